@@ -1,0 +1,149 @@
+"""Every IRI: the terms of the ontology, and how the things we talk about are named."""
+
+import re
+from typing import NamedTuple, TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+Term: TypeAlias = NamedNode | Literal
+
+
+class Statement(NamedTuple):
+    """One RDF statement; never a blank node, so that graphs can be compared and replaced."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: Term
+
+
+BASE = "https://w3id.org/kgexplain/"
+KGX = BASE + "ontology#"
+
+PREFIXES = {
+    "kgx": KGX,
+    "nno": "https://w3id.org/nno/ontology#",
+    "mls": "http://www.w3.org/ns/mls#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "wn30": "http://wordnet-rdf.princeton.edu/pwn30/",
+}
+
+
+def term(curie: str) -> NamedNode:
+    """The IRI that a prefixed name stands for.
+
+    >>> term("kgx:hasTag").value
+    'https://w3id.org/kgexplain/ontology#hasTag'
+    """
+    prefix, _, local = curie.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+A = term("rdf:type")
+LABEL = term("rdfs:label")
+TITLE = term("dcterms:title")
+IDENTIFIER = term("dcterms:identifier")
+
+# A network and its parts.
+MODEL = term("nno:Model")
+CONV2D = term("nno:Conv2D")
+HAS_LAYER = term("nno:hasLayer")
+LAYER_SEQUENCE = term("nno:hasLayerSequence")
+FILTER = term("kgx:Filter")
+IN_LAYER = term("kgx:inLayer")
+INDEX = term("kgx:index")
+OUTPUT_CLASS = term("kgx:OutputClass")
+HAS_CLASS = term("kgx:hasClass")
+WNID = term("kgx:wnid")
+FILTERS = term("kgx:filters")
+DIGEST = term("kgx:digest")
+
+# What an explainer says: a node with score and rank, and one direct statement for the best.
+FILTER_TAG = term("kgx:FilterTag")
+HAS_TAG = term("kgx:hasTag")
+TAG = term("kgx:tag")
+TAGGED_WITH = term("kgx:taggedWith")
+SCORE = term("kgx:score")
+RANK = term("kgx:rank")
+
+# What an image shows.
+IMAGE = term("kgx:Image")
+TRUE_CLASS = term("kgx:trueClass")
+PREDICTED_CLASS = term("kgx:predictedClass")
+PROBABILITY = term("kgx:probability")
+ACTIVATION_CLASS = term("kgx:Activation")
+ACTIVATES = term("kgx:activates")
+ACTIVE_FILTER = term("kgx:filter")
+ACTIVATION = term("kgx:activation")
+
+# Where statements come from.
+RUN = term("kgx:Run")
+METHOD = term("kgx:method")
+TRUTHY_K = term("kgx:truthyK")
+USED = term("prov:used")
+
+# What words mean.
+SYNSET = term("kgx:Synset")
+CONCEPT = term("skos:Concept")
+EXACT_MATCH = term("skos:exactMatch")
+CLOSE_MATCH = term("skos:closeMatch")
+BROADER = term("skos:broader")
+PREF_LABEL = term("skos:prefLabel")
+ALT_LABEL = term("skos:altLabel")
+SUBSUMED_BY = term("kgx:subsumedBy")
+DEPTH = term("kgx:depth")
+
+XSD_DOUBLE = term("xsd:double")
+XSD_INTEGER = term("xsd:integer")
+
+# Printed as they are in a name; every other character becomes "-<hexadecimal code point>-".
+_ESCAPED = re.compile(r"[^A-Za-z0-9_.]|\.$")
+
+
+def name(*keys: str | int) -> str:
+    """A name made of keys, of letters, digits and ``_.-`` only; different keys, different names.
+
+    Keys are joined by ``--``; inside a key, any other character is ``-<hexadecimal code point>-``. Read from the left
+    this can be taken apart again, so no two lists of keys share a name (the number 7 and the text "7" are one key).
+    Such a name can follow a prefix in Turtle and SPARQL.
+
+    >>> name("filter", "layer1.0.conv1", 7)
+    'filter--layer1.0.conv1--7'
+    >>> name("image", "n01440764/tench 1.jpg")
+    'image--n01440764-2f-tench-20-1.jpg'
+    """
+    return "--".join(_ESCAPED.sub(lambda match: f"-{ord(match[0]):x}-", str(key)) for key in keys)
+
+
+def thing(document: str, *keys: str | int) -> NamedNode:
+    """The IRI of a thing that ``document`` (a network, a run, a set of images) speaks of.
+
+    >>> thing("https://w3id.org/kgexplain/net/vgg16-0a1b2c3d", "filter", "features.28", 95).value
+    'https://w3id.org/kgexplain/net/vgg16-0a1b2c3d#filter--features.28--95'
+    """
+    return NamedNode(f"{document}#{name(*keys)}")
+
+
+def document(kind: str, *keys: str | int) -> str:
+    """The IRI of a document: ``net``, ``images`` or ``run``, and what tells it from others of its kind.
+
+    >>> document("net", "squeezenet1_1", "0a1b2c3d")
+    'https://w3id.org/kgexplain/net/squeezenet1_1--0a1b2c3d'
+    """
+    return f"{BASE}{kind}/{name(*keys)}"
+
+
+def synset(wnid: str) -> NamedNode:
+    """The WordNet 3.0 synset that a wnid (letter and eight-digit offset in WordNet 3.0) names.
+
+    >>> synset("n02084071").value
+    'http://wordnet-rdf.princeton.edu/pwn30/02084071-n'
+    """
+    return NamedNode(f"{PREFIXES['wn30']}{wnid[1:]}-{wnid[0]}")
