@@ -1,5 +1,6 @@
 """The door: what is remembered of a pass over the images."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
@@ -21,7 +22,8 @@ class Batch:
     ``maps`` may change or go when ``observe`` returns: later layers work in place. Keep numbers, not maps.
 
     ``labels`` are indices into the network's classes, −1 where the class is not known; of the place ``OUTPUT``,
-    ``maps`` are the scores before any softmax, shape (images, classes).
+    ``maps`` are the scores before any softmax, shape (images, classes). ``floor`` is a value that the layer's maps
+    cannot fall below, 0 after a ReLU.
     """
 
     layer: str
@@ -29,11 +31,12 @@ class Batch:
     labels: Int[Tensor, " images"]
     pixels: Float[Tensor, "images colours height width"]
     maps: Float[Tensor, "images ..."]
+    floor: float = -math.inf
 
     @cached_property
     def reduced(self) -> Reduction:
         """Mean of each map, lowest and highest value of the layer, per image; computed once for all statistics."""
-        return reduce(self.maps)
+        return reduce(self.maps, self.floor)
 
 
 @runtime_checkable
@@ -47,6 +50,10 @@ class Statistic(Protocol):
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers it observes, ``OUTPUT`` among them if it wants the scores."""
+
+    @property
+    def identity(self) -> str:
+        """What it counts, in words that differ whenever two states could not be merged."""
 
     def observe(self, batch: Batch) -> None:
         """Take in one layer of one batch; called for its layers in the order of the forward pass, ``OUTPUT`` last."""

@@ -6,9 +6,12 @@ from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
+from kgexplain.activations.evidence import Evidence, Progress
+from kgexplain.activations.recording import Recording, one_pass
 from kgexplain.activations.statistic import Statistic
+from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
-from kgexplain.vocabulary import Statement
+from kgexplain.vocabulary import Statement, document
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,51 @@ class Explainer(Protocol):
 
     def explain(self, network: Network, run: str) -> Steps:
         """The method, pass by pass."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one explainer found in one set of images, and how the first pass over them went."""
+
+    explainer: Explainer
+    run: str
+    conclusion: Conclusion
+    progress: Progress
+
+
+def run(
+    network: Network,
+    images: Images,
+    explainers: Sequence[Explainer],
+    recording: Recording = Recording(),  # noqa: B008  (frozen)
+    evidence: Evidence | None = None,
+) -> list[Finding]:
+    """What each explainer finds; all of them share each pass over the images."""
+    runs = [run_of(explainer.name, network, images) for explainer in explainers]
+    steps = [explainer.explain(network, run) for explainer, run in zip(explainers, runs, strict=True)]
+    conclusions: dict[int, Conclusion] = {}
+    first: Progress | None = None
+    while len(conclusions) < len(steps):
+        wanted = _next(steps, conclusions)
+        if wanted:
+            progress = one_pass(network, images, wanted, recording, evidence)
+            first = first or progress
+    return [
+        Finding(explainer, runs[i], conclusions[i], first or Progress()) for i, explainer in enumerate(explainers)
+    ]
+
+
+def run_of(method: str, network: Network, images: Images) -> str:
+    """The IRI of a run: the same method, network and images are the same run, which a second one replaces."""
+    return document("run", method, network.name, network.digest[:8], images.name, images.digest[:8])
+
+
+def _next(steps: Sequence[Steps], conclusions: dict[int, Conclusion]) -> list[Statistic]:
+    wanted: list[Statistic] = []
+    for index, step in enumerate(steps):
+        if index not in conclusions:
+            try:
+                wanted.extend(next(step))
+            except StopIteration as end:
+                conclusions[index] = end.value
+    return wanted

@@ -1,0 +1,111 @@
+"""One pass over the images: every statistic sees every layer it asked for, once per batch."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from kgexplain.activations.evidence import Evidence, Progress
+from kgexplain.activations.sites import listening
+from kgexplain.activations.statistic import OUTPUT, Batch, Statistic
+from kgexplain.errors import InputError
+from kgexplain.inputs.images import Images, Shown
+from kgexplain.inputs.network import Network
+
+PLACES = ("activation", "raw")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """How a pass is made.
+
+    ``place`` is where a filter's map is taken: ``activation``, what the rest of the network sees of it, after
+    normalisation and activation; or ``raw``, what the convolution gives. ``batch_size`` is the number of photographs
+    in one forward pass.
+    """
+
+    place: str = "activation"
+    batch_size: int = 16
+
+    def __post_init__(self) -> None:
+        if self.place not in PLACES:
+            raise InputError(f"place is {self.place!r}; it must be one of {', '.join(PLACES)}")
+        if self.batch_size < 1:
+            raise InputError(f"batch_size is {self.batch_size}; it must be at least 1")
+
+
+def one_pass(
+    network: Network,
+    images: Images,
+    statistics: Sequence[Statistic],
+    recording: Recording = Recording(),  # noqa: B008  (frozen)
+    evidence: Evidence | None = None,
+) -> Progress:
+    """Show all images to the network once, and what it makes of them to the statistics.
+
+    Memory does not grow with the number of images. With ``evidence`` a pass that was interrupted goes on where it
+    was last saved, and a finished one is not run again.
+    """
+    progress = evidence.resume(statistics) if evidence else Progress()
+    if progress.finished:
+        return progress
+    listeners = _by_layer(statistics)
+    # Channels last is the layout that convolutions are fastest in, on CPUs and on GPUs; values stay the same.
+    network.module.to(memory_format=torch.channels_last)
+    with (
+        tqdm(total=len(images.photographs), initial=progress.photographs, unit="image", disable=None) as bar,
+        _Ear(network, listeners, recording.place) as ear,
+    ):
+        for shown in images.batches(network.preprocessing, recording.batch_size, progress.photographs):
+            if shown.photographs:
+                ear.listen(shown)
+            done = shown.start + len(shown.photographs) + len(shown.skipped)
+            bar.update(done - progress.photographs)
+            progress = Progress(done, (*progress.skipped, *shown.skipped))
+            if evidence and evidence.is_due():
+                evidence.save(statistics, progress)
+    progress = Progress(progress.photographs, progress.skipped, finished=True)
+    if evidence:
+        evidence.save(statistics, progress)
+    return progress
+
+
+class _Ear:
+    """Hands every layer's maps to the statistics that want them, while they are there."""
+
+    def __init__(self, network: Network, listeners: Mapping[str, Sequence[Statistic]], place: str) -> None:
+        self.network = network
+        self.listeners = listeners
+        self.listening = listening(network, [n for n in listeners if n != OUTPUT], self.hear, place)
+
+    def __enter__(self) -> "_Ear":
+        self.listening.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.listening.__exit__(*error)  # type: ignore[arg-type]
+
+    def listen(self, shown: Shown) -> None:
+        device = self.network.device
+        self.images = tuple(p.key for p in shown.photographs)
+        self.labels = torch.tensor([p.label for p in shown.photographs], device=device)
+        self.pixels = shown.pixels.to(device).contiguous(memory_format=torch.channels_last)
+        with torch.no_grad():
+            self.network.module(self.pixels)
+
+    def hear(self, layer: str, maps: Tensor) -> None:
+        if layer in self.listeners:
+            batch = Batch(layer, self.images, self.labels, self.pixels, maps)
+            for statistic in self.listeners[layer]:
+                statistic.observe(batch)
+
+
+def _by_layer(statistics: Sequence[Statistic]) -> dict[str, list[Statistic]]:
+    listeners: dict[str, list[Statistic]] = defaultdict(list)
+    for statistic in statistics:
+        for layer in statistic.layers:
+            listeners[layer].append(statistic)
+    return listeners

@@ -1,0 +1,9 @@
+"""Methods: activations in, statements out."""
+
+from kgexplain.explainers.explainer import Explainer
+from kgexplain.explainers.filtag import FilTag
+
+EXPLAINERS: tuple[type[Explainer], ...] = (FilTag,)
+"""Every explainer that comes with the library."""
+
+__all__ = ["EXPLAINERS", "FilTag"]
