@@ -1,0 +1,1 @@
+"""One pass over the images, streaming: what is remembered of activations."""

@@ -1,0 +1,1 @@
+"""Answers: rows of a graph made into explanations; knows the graph only, never an explainer."""

@@ -1,0 +1,1 @@
+"""What an explanation is worth, beside what chance gives."""

@@ -1,0 +1,93 @@
+"""Hits@n: do the tags of an image's active filters name its class, and by how much more than by chance?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from pyoxigraph import Literal, NamedNode
+
+from kgexplain.activations.agreement import LayerTags, TagHits
+from kgexplain.explainers.filtag import FilTag, centre, contrasted, spread
+from kgexplain.vocabulary import Statement, A, term, thing
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Hits@n of one run over held-out images, 0 to 1, and what chance would give.
+
+    ``true`` counts the true class (FilTag §2.3), ``predicted`` the network's prediction (§2.2), ``missed`` the true
+    class of wrongly predicted images only. ``correlation`` is Pearson's between Hits@n and accuracy over classes,
+    NaN where one of them does not vary.
+    """
+
+    n: int
+    images: int
+    true: float
+    true_by_chance: float
+    predicted: float
+    predicted_by_chance: float
+    missed: float
+    correlation: float
+
+
+def tag_hits(method: FilTag, arrays: Mapping[str, np.ndarray], at: tuple[int, ...] = (1, 5, 10, 50)) -> TagHits:
+    """The statistic that measures the tags which ``method`` draws from class means, layer by layer."""
+    layers = {}
+    for layer, z in arrays.items():
+        tags = method.tags(contrasted(z, method.contrast))
+        number = method.number(z.shape[1])
+        layers[layer] = LayerTags(tags, number, centre(z, method.contrast), spread(z, method.contrast))
+    return TagHits(layers, at)
+
+
+def hits(seen: TagHits) -> tuple[Hits, ...]:
+    """The figures, one for each n; empty where no image of a known class was seen."""
+    images = int(seen.counts.sum())
+    return tuple(_hits(seen, i, n, images) for i, n in enumerate(seen.at)) if images else ()
+
+
+def per_class(seen: TagHits) -> tuple[Float[np.ndarray, "n classes"], Float[np.ndarray, " classes"]]:
+    """Hits@n against the true class, and accuracy, of each class; NaN for classes without images."""
+    counts = np.where(seen.counts > 0, seen.counts, np.nan)
+    return seen.true_hits / counts, seen.right / counts
+
+
+def statements(figures: tuple[Hits, ...], run: str) -> Iterator[Statement]:
+    """Each figure as a quality measurement of the run (Data Quality Vocabulary)."""
+    for figure in figures:
+        for metric, value in (
+            ("hitsTrue", figure.true),
+            ("hitsTrueByChance", figure.true_by_chance),
+            ("hitsPredicted", figure.predicted),
+            ("hitsPredictedByChance", figure.predicted_by_chance),
+        ):
+            node = thing(run, metric, figure.n)
+            yield Statement(node, A, term("dqv:QualityMeasurement"))
+            yield Statement(node, term("dqv:computedOn"), NamedNode(run))
+            yield Statement(node, term("dqv:isMeasurementOf"), term(f"kgx:{metric}"))
+            yield Statement(node, term("kgx:n"), Literal(figure.n))
+            yield Statement(node, term("dqv:value"), Literal(value))
+
+
+def _hits(seen: TagHits, index: int, n: int, images: int) -> Hits:
+    wrong = images - int(seen.right.sum())
+    any_class = seen.any_hits[index] / images
+    rates, accuracy = per_class(seen)
+    return Hits(
+        n=n,
+        images=images,
+        true=float(seen.true_hits[index].sum() / images),
+        true_by_chance=float((seen.counts / images) @ any_class),
+        predicted=float(seen.predicted_hits[index].sum() / images),
+        predicted_by_chance=float((seen.predicted / images) @ any_class),
+        missed=float(seen.missed_hits[index].sum() / wrong) if wrong else float("nan"),
+        correlation=_correlation(rates[index], accuracy),
+    )
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    both = ~np.isnan(a) & ~np.isnan(b)
+    if both.sum() < 2 or np.ptp(a[both]) == 0 or np.ptp(b[both]) == 0:
+        return float("nan")
+    return float(np.corrcoef(a[both], b[both])[0, 1])

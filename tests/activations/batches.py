@@ -1,0 +1,26 @@
+"""Batches made by hand or drawn at random, for tests of statistics."""
+
+import numpy as np
+import torch
+
+from kgexplain.activations.statistic import OUTPUT, Batch
+
+
+def batch(layer, maps, labels):
+    maps = torch.as_tensor(np.asarray(maps, dtype=np.float32))
+    names = tuple(f"{i}" for i in range(len(maps)))
+    return Batch(layer, names, torch.as_tensor(labels), torch.zeros(len(maps), 3, 2, 2), maps)
+
+
+def drawn(seed, images=11, filters=4, classes=5):
+    """Images of all classes but the last, some of no known class; a batch of maps and a batch of scores."""
+    random = np.random.default_rng(seed)
+    labels = random.integers(-1, classes - 1, images)
+    maps = random.normal(size=(images, filters, 3, 2))
+    return batch("conv", maps, labels), batch(OUTPUT, random.normal(size=(images, classes)), labels)
+
+
+def part(whole, rows):
+    return Batch(
+        whole.layer, tuple(np.array(whole.images)[rows]), whole.labels[rows], whole.pixels[rows], whole.maps[rows]
+    )

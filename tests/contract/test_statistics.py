@@ -1,0 +1,136 @@
+"""The laws of statistics, on every one of them."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgexplain.activations.agreement import LayerTags, TagHits
+from kgexplain.activations.moments import ClassAccuracy, ClassMeans
+from kgexplain.activations.statistic import OUTPUT, Statistic
+from tests.activations.batches import drawn, part
+
+
+def tag_hits():
+    tags = np.random.default_rng(3).random((5, 4)) < 0.5
+    return TagHits({"conv": LayerTags(tags, 2, np.zeros(4), np.ones(4))}, at=(1, 3))
+
+
+FRESH = {
+    "ClassMeans": lambda: ClassMeans("conv", classes=5, filters=4),
+    "ClassAccuracy": lambda: ClassAccuracy(classes=5),
+    "TagHits": tag_hits,
+}
+every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
+
+
+def observe(statistic, batches):
+    for batch in batches:
+        if batch.layer in statistic.layers:
+            statistic.observe(batch)
+
+
+def seen(fresh, *selections, seed=0):
+    """A statistic that saw these parts of the same images, one after another."""
+    statistic = fresh()
+    for rows in selections:
+        observe(statistic, [part(batch, rows) for batch in drawn(seed)])
+    return statistic
+
+
+def same(a, b):
+    a, b = a.state(), b.state()
+    return a.keys() == b.keys() and all(np.allclose(a[k], b[k], rtol=1e-12, atol=1e-12) for k in a)
+
+
+@every_statistic
+def test_it_is_a_statistic(fresh):
+    assert isinstance(fresh(), Statistic)
+
+
+@every_statistic
+def test_what_it_saw_shows(fresh):
+    assert not same(seen(fresh, slice(None)), fresh())
+
+
+@every_statistic
+@given(cut=st.integers(1, 10), seed=st.integers(0, 5))
+def test_batches_of_any_size_give_the_same(fresh, cut, seed):
+    whole, cut_in_two = seen(fresh, slice(None), seed=seed), seen(fresh, slice(0, cut), slice(cut, None), seed=seed)
+    assert same(whole, cut_in_two)
+
+
+@every_statistic
+@given(cut=st.integers(1, 10), seed=st.integers(0, 5))
+def test_observing_all_is_observing_two_parts_and_merging(fresh, cut, seed):
+    merged = seen(fresh, slice(0, cut), seed=seed)
+    merged.merge(seen(fresh, slice(cut, None), seed=seed))
+    assert same(merged, seen(fresh, slice(None), seed=seed))
+
+
+@every_statistic
+def test_merging_is_associative(fresh):
+    def parts():
+        return [seen(fresh, rows) for rows in (slice(0, 2), slice(2, 7), slice(7, None))]
+
+    left, right = parts(), parts()
+    left[0].merge(left[1])
+    left[0].merge(left[2])
+    right[1].merge(right[2])
+    right[0].merge(right[1])
+    assert same(left[0], right[0])
+
+
+@every_statistic
+def test_a_fresh_one_is_neutral(fresh):
+    statistic = seen(fresh, slice(None))
+    statistic.merge(fresh())
+    assert same(statistic, seen(fresh, slice(None)))
+
+
+@every_statistic
+def test_the_order_of_images_does_not_matter(fresh):
+    order = np.random.default_rng(1).permutation(11)
+    assert same(seen(fresh, order), seen(fresh, slice(None)))
+
+
+@every_statistic
+def test_restoring_a_state_gives_the_same_and_goes_on(fresh):
+    restored = fresh()
+    restored.restore(seen(fresh, slice(0, 4)).state())
+    observe(restored, [part(batch, slice(4, None)) for batch in drawn(0)])
+    assert same(restored, seen(fresh, slice(None)))
+
+
+@every_statistic
+def test_a_state_is_a_snapshot(fresh):
+    statistic = seen(fresh, slice(0, 4))
+    state = statistic.state()
+    before = copy.deepcopy(state)
+    observe(statistic, [part(batch, slice(4, None)) for batch in drawn(0)])
+    assert all(np.array_equal(state[key], before[key]) for key in state)
+
+
+@every_statistic
+def test_a_restored_state_is_not_shared(fresh):
+    state = seen(fresh, slice(0, 4)).state()
+    before = copy.deepcopy(state)
+    restored = fresh()
+    restored.restore(state)
+    observe(restored, [part(batch, slice(4, None)) for batch in drawn(0)])
+    assert all(np.array_equal(state[key], before[key]) for key in state)
+
+
+def test_identities_tell_shapes_apart():
+    assert ClassMeans("conv", 5, 4).identity != ClassMeans("conv", 4, 5).identity
+
+
+def test_identities_tell_tags_apart():
+    other = TagHits({"conv": LayerTags(np.zeros((5, 4), bool), 2, np.zeros(4), np.ones(4))}, at=(1, 3))
+    assert tag_hits().identity != other.identity
+
+
+def test_statistics_of_scores_listen_to_the_output():
+    assert OUTPUT in ClassAccuracy(3).layers
