@@ -1,0 +1,1 @@
+"""What the world knows: WordNet's synsets and what they are kinds of, and links from classes to them."""
