@@ -141,6 +141,7 @@ DEPTH = term("kgx:depth")
 
 XSD_DOUBLE = term("xsd:double")
 XSD_INTEGER = term("xsd:integer")
+XSD_DATETIME = term("xsd:dateTime")
 
 # Printed as they are in a name; every other character becomes "-<hexadecimal code point>-".
 _ESCAPED = re.compile(r"[^A-Za-z0-9_.]|\.$")

@@ -1,0 +1,1 @@
+"""Statements and where they are kept: description, provenance, stores and questions."""
