@@ -1,0 +1,1 @@
+"""A small world of generated pictures for which everything is known."""

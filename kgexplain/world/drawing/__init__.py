@@ -1,0 +1,1 @@
+"""How pictures are drawn: chance, colours, outlines, and a canvas that remembers what every pixel is."""
