@@ -63,11 +63,15 @@ def main(folder: Path, classes: Path = SHIPPED / "imagenet_classes.tsv", target:
     """Write the two tables."""
     text = (folder / "data.noun").read_text(encoding="ascii")
     if VERSION not in text:
-        sys.exit(f"{folder / 'data.noun'} is not of WordNet 3.0; wnids are offsets in that version and in no other")
+        sys.exit(
+            f"{folder / 'data.noun'} is not of WordNet 3.0; wnids are offsets in that version and in no other"
+        )
     rows = [line.split("\t") for line in classes.read_text(encoding="utf-8").splitlines()[1:]]
     part = closure((wnid for _, wnid in rows), {known.wnid: known for known in synsets(text.splitlines())})
     _write(target / "synsets.tsv", "wnid\twords", ((s.wnid, ", ".join(s.words)) for s in part))
-    _write(target / "hypernyms.tsv", "child\tparent", ((s.wnid, h) for s in part for h in sorted(s.hypernyms)))
+    _write(
+        target / "hypernyms.tsv", "child\tparent", ((s.wnid, h) for s in part for h in sorted(s.hypernyms))
+    )
 
 
 def _write(path: Path, header: str, rows: Iterable[tuple[str, str]]) -> None:
