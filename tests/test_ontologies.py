@@ -1,5 +1,7 @@
 """The vocabulary: its terms are those of the package, and its shapes let through what is whole, and nothing else."""
 
+import re
+import runpy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from kgexplain.knowledge.linking import links
 from kgexplain.knowledge.wordnet import statements
 from kgexplain.shipped import shipped
 
+DOCS = Path(__file__).parents[1] / "docs"
 FILES = ("kgexplain", "alignments", "shapes", "example")
 # Terms that stand above those that are stated.
 MOTHERS = {"Unit", "Assertion", "hasAssertion", "value"}
@@ -371,3 +374,43 @@ def test_what_the_package_states_conforms(shapes):
     said = [*described(network), *links(network), *statements(["n02012849", "n03126707"]), *provenance(run)]
     text = pyoxigraph.serialize([pyoxigraph.Triple(*s) for s in said], format=pyoxigraph.RdfFormat.N_TRIPLES)
     assert violations(text.decode(), shapes) == set()
+
+
+@pytest.fixture(scope="module")
+def drawing():
+    return runpy.run_path(str(DOCS / "make_vocabulary_picture.py"))
+
+
+def test_the_picture_is_drawn_from_the_shapes_as_they_are(drawing):
+    assert (DOCS / "vocabulary.svg").read_text(encoding="utf-8") == drawing["picture"]()
+
+
+def test_the_page_has_the_terms_as_they_are(drawing):
+    text = (DOCS / "vocabulary.md").read_text(encoding="utf-8")
+    assert text == drawing["page"](text)
+
+
+def test_every_class_of_ours_has_a_shape_and_a_box(drawing, ontology):
+    classes = {str(term).rpartition("#")[2] for term in ontology.subjects(RDF.type, OWL.Class)}
+    boxes = {name.removeprefix("kgx:") for name in drawing["PLACES"] if name.startswith("kgx:")}
+    assert classes - boxes == {"Unit", "Assertion"}
+
+
+def test_no_two_boxes_of_the_picture_touch(drawing):
+    frames = re.findall(r'<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', drawing["picture"]())
+    boxes = [tuple(map(int, frame)) for frame in frames]
+    assert len(boxes) == len(drawing["PLACES"])
+    for one, (x, y, width, height) in enumerate(boxes):
+        for left, top, wide, high in boxes[one + 1 :]:
+            assert x + width < left or left + wide < x or y + height < top or top + high < y
+
+
+def test_the_question_of_the_page_finds_the_filter_of_the_example():
+    (sparql,) = re.findall(
+        r"```sparql\n(.*?)```", (DOCS / "vocabulary.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    store = pyoxigraph.Store()
+    store.load(path=path("example"))
+    # In the example, carnivores stand where dogs would.
+    rows = list(store.query(sparql.replace("wn30:02084071-n", "wn30:02075296-n")))
+    assert [row["filter"].value.rpartition("#")[2] for row in rows] == ["filter--conv--1"]
