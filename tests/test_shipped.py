@@ -1,5 +1,7 @@
 """Folders that travel with the package are found where they are."""
 
+from pathlib import Path
+
 import pytest
 
 import kgexplain
@@ -48,6 +50,11 @@ def test_another_folder_is_refused_with_those_that_exist():
 
 def test_the_package_says_that_it_is_typed():
     assert (module.PACKAGE / "py.typed").is_file()
+
+
+def test_the_citation_is_of_this_version():
+    citation = (Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {kgexplain.__version__}\n" in citation
 
 
 def test_the_version_has_three_numbers():
