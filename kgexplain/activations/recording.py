@@ -4,18 +4,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from jaxtyping import Float
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
 from kgexplain.activations.evidence import Evidence, Progress
-from kgexplain.activations.sites import listening
-from kgexplain.activations.statistic import OUTPUT, Batch, Statistic
+from kgexplain.activations.reduction import reduce
+from kgexplain.activations.sites import PLACES, listening
+from kgexplain.activations.statistic import OUTPUT, Batch, Statistic, host
 from kgexplain.errors import InputError
 from kgexplain.inputs.images import Images, Shown
 from kgexplain.inputs.network import Network
-
-PLACES = ("activation", "raw")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,31 @@ def one_pass(
     if evidence:
         evidence.save(statistics, progress)
     return progress
+
+
+@dataclass(frozen=True)
+class Glance:
+    """All that one photograph shows: each layer's maps and their scaled means, and the network's scores."""
+
+    maps: Mapping[str, Float[np.ndarray, "filters height width"]]
+    scaled: Mapping[str, Float[np.ndarray, " filters"]]
+    scores: Float[np.ndarray, " classes"]
+
+
+def glance(network: Network, photograph: Image.Image, layers: Sequence[str], place: str = "activation") -> Glance:
+    """Show one photograph to the network."""
+    maps: dict[str, np.ndarray] = {}
+    scaled: dict[str, np.ndarray] = {}
+
+    def hear(layer: str, heard: Tensor) -> None:
+        maps[layer] = host(heard[0].float())
+        if layer != OUTPUT:
+            scaled[layer] = host(reduce(heard).scaled[0])
+
+    pixels = network.preprocessing.pixels(photograph)[None].to(network.device)
+    with listening(network, layers, hear, place), torch.no_grad():
+        network.module(pixels.contiguous(memory_format=torch.channels_last))
+    return Glance(maps, scaled, maps.pop(OUTPUT))
 
 
 class _Ear:

@@ -16,10 +16,15 @@ from kgexplain.vocabulary import Statement, document
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What a method says: statements for the graph, and whole arrays kept beside it."""
+    """What a method says: statements for the graph, and whole arrays kept beside it.
+
+    ``selected`` tags (or concepts, attributes …) were chosen, and ``stated`` of them become statements.
+    """
 
     statements: Iterable[Statement]
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+    selected: int = 0
+    stated: int = 0
 
 
 Steps: TypeAlias = Generator[Sequence[Statistic], None, Conclusion]
@@ -55,9 +60,13 @@ def run(
     explainers: Sequence[Explainer],
     recording: Recording = Recording(),  # noqa: B008  (frozen)
     evidence: Evidence | None = None,
+    whole: Images | None = None,
 ) -> list[Finding]:
-    """What each explainer finds; all of them share each pass over the images."""
-    runs = [run_of(explainer.name, network, images) for explainer in explainers]
+    """What each explainer finds; all of them share each pass over the images.
+
+    The runs are named after ``whole``, the set of which ``images`` is a part.
+    """
+    runs = [run_of(explainer.name, network, whole or images) for explainer in explainers]
     steps = [explainer.explain(network, run) for explainer, run in zip(explainers, runs, strict=True)]
     conclusions: dict[int, Conclusion] = {}
     first: Progress | None = None

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from pyoxigraph import Literal, NamedNode
 
 from kgexplain.activations.moments import ClassMeans
+from kgexplain.activations.sites import reached
 from kgexplain.errors import InputError
 from kgexplain.explainers.explainer import Conclusion, Steps
 from kgexplain.inputs.architecture import Architecture
@@ -65,14 +66,20 @@ class FilTag:
             raise InputError(f"direction is {self.direction!r}; it must be one of {', '.join(DIRECTIONS)}")
 
     def explain(self, network: Network, run: str) -> Steps:
-        names = chosen_layers(network.layers, self.layers)
+        names = chosen_layers({name: network.layers[name] for name in reached(network)}, self.layers)
         means = [ClassMeans(n, len(network.classes), network.layers[n].filters) for n in names]
         yield means
         arrays = {m.layer: m.means() for m in means}
-        return Conclusion(self.statements(network.architecture, run, arrays), arrays)
+        return self.conclusion(network.architecture, run, arrays)
 
-    def statements(self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]) -> Iterator[Statement]:
-        """The tags that class means z, layer by layer, give; ``run`` is the IRI that the tags are named after."""
+    def conclusion(self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]) -> Conclusion:
+        """What class means z, layer by layer, lead to; ``run`` is the IRI that the tags are named after."""
+        per_filter = [self.tags(contrasted(z, self.contrast)).sum(0) for z in arrays.values()]
+        selected = sum(int(tags.sum()) for tags in per_filter)
+        stated = sum(int(tags.clip(max=self.tags_per_filter).sum()) for tags in per_filter)
+        return Conclusion(self._statements(network, run, arrays), arrays, selected, stated)
+
+    def _statements(self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]) -> Iterator[Statement]:
         for layer, z in arrays.items():
             scores = contrasted(z, self.contrast)
             yield from _said(self, network, run, layer, scores, self.tags(scores))

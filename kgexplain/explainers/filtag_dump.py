@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from kgexplain.errors import InputError
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
-from kgexplain.vocabulary import FILTER_TAG, HAS_TAG, TAG, TAGGED_WITH, A, Statement, document, thing
+from kgexplain.vocabulary import FILTER_TAG, HAS_TAG, TAG, TAGGED_WITH, A, Statement, thing
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,13 @@ class Dump:
     ambiguous: tuple[str, ...]
     digest: str
 
-    @property
-    def run(self) -> str:
-        """The IRI of the import."""
-        return document("run", "filtag-dump", self.architecture.name, self.digest[:8])
-
-    def statements(self) -> Iterator[Statement]:
+    def statements(self, run: str) -> Iterator[Statement]:
         """Filter → tag → class. All tags are said directly, too: the file does not rank them."""
         for filter_, classes in enumerate(self.tags):
             subject = self.architecture.filter(self.layer, filter_)
             for place, class_ in enumerate(classes):
                 object_ = self.architecture.class_(class_)
-                yield from _tag(subject, thing(self.run, "tag", self.layer, filter_, place), object_)
+                yield from _tag(subject, thing(run, "tag", self.layer, filter_, place), object_)
 
 
 def read_dump(path: Path, classes: tuple[OutputClass, ...], layer: str = "conv5_3", network: str = "vgg16") -> Dump:

@@ -35,8 +35,8 @@ def slow_tags(scores, number):
 
 
 def said(method, z, predicate):
-    statements = method.statements(network(z.shape[1]), RUN, {"conv": z})
-    return [(s.subject, s.object) for s in statements if s.predicate == predicate]
+    conclusion = method.conclusion(network(z.shape[1]), RUN, {"conv": z})
+    return [(s.subject, s.object) for s in conclusion.statements if s.predicate == predicate]
 
 
 @given(scores=tied, k=st.integers(1, 45))
@@ -119,6 +119,13 @@ def test_only_the_best_tags_of_a_filter_are_said():
     z = np.array([[0.1], [0.2], [0.3]])
     tags = said(FilTag(k=1, tags_per_filter=2), z, TAG)
     assert [object_ for _, object_ in tags] == [network().class_(2), network().class_(1)]
+
+
+def test_tags_are_counted_as_selected_and_as_stated():
+    """k = 1 and three classes: three tags, two of them on filter 0, of which one is said."""
+    z = np.array([[0.1, 0.0], [0.2, 0.0], [0.0, 0.3]])
+    conclusion = FilTag(k=1, tags_per_filter=1).conclusion(network(2), RUN, {"conv": z})
+    assert (conclusion.selected, conclusion.stated) == (3, 2)
 
 
 @pytest.mark.parametrize(

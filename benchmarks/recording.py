@@ -1,0 +1,90 @@
+"""What recording FilTag's statistics on all convolutions costs, as a ratio to a bare forward pass.
+
+Run: python benchmarks/recording.py [NETWORK ...] [--repeats 9] [--device cpu]
+
+Both passes see the same photographs (random pixels, made before), in the same layout, one after the other in each
+round, so that a noisy machine disturbs both; the figure is the median of the rounds' ratios.
+"""
+
+import argparse
+import platform
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from kgexplain.activations.moments import ClassMeans
+from kgexplain.activations.recording import one_pass
+from kgexplain.inputs.images import Photograph, Shown
+from kgexplain.inputs.network import Network, open_network
+
+NETWORKS = ("squeezenet1_1", "mobilenet_v2", "resnet18", "alexnet")
+BATCH = 16
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """Photographs that are pixels already: what stands in for Images when only the pass is measured."""
+
+    photographs: tuple[Photograph, ...]
+    pixels: torch.Tensor
+
+    def batches(self, _preprocessing: object, size: int, start: int = 0) -> Iterator[Shown]:
+        for first in range(start, len(self.photographs), size):
+            part = slice(first, first + size)
+            yield Shown(first, self.photographs[part], self.pixels[part], ())
+
+
+def bare(network: Network, images: Pixels) -> float:
+    """Seconds of a pass that only shows the images to the network."""
+    network.module.to(memory_format=torch.channels_last)
+    begin = time.perf_counter()
+    with torch.no_grad():
+        for shown in images.batches(None, BATCH):
+            network.module(shown.pixels.to(network.device).contiguous(memory_format=torch.channels_last))
+    synchronise(network)
+    return time.perf_counter() - begin
+
+
+def recorded(network: Network, images: Pixels) -> float:
+    """Seconds of the same pass with FilTag's statistics on every convolution."""
+    means = [ClassMeans(n, len(network.classes), layer.filters) for n, layer in network.layers.items()]
+    begin = time.perf_counter()
+    one_pass(network, images, means)  # type: ignore[arg-type]
+    synchronise(network)
+    return time.perf_counter() - begin
+
+
+def synchronise(network: Network) -> None:
+    if network.device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("networks", nargs="*", default=NETWORKS)
+    words.add_argument("--repeats", type=int, default=9)
+    words.add_argument("--batches", type=int, default=2)
+    words.add_argument("--device", default="cpu")
+    given = words.parse_args()
+    number = given.batches * BATCH
+    generator = torch.Generator().manual_seed(0)
+    pixels = torch.randn(number, 3, 224, 224, generator=generator)
+    images = Pixels(tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels)
+    print(f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}")
+    print(f"{'network':16} {'images/s bare':>14} {'images/s recorded':>18} {'ratio':>7} {'spread':>13}")
+    for name in given.networks:
+        network = open_network(name, device=given.device)
+        bare(network, images), recorded(network, images)
+        rounds = [(bare(network, images), recorded(network, images)) for _ in range(given.repeats)]
+        ratios = sorted(after / before for before, after in rounds)
+        speeds = [number / statistics.median(column) for column in zip(*rounds, strict=True)]
+        spread = f"{ratios[0]:.2f}–{ratios[-1]:.2f}"
+        print(f"{name:16} {speeds[0]:14.1f} {speeds[1]:18.1f} {statistics.median(ratios):7.3f} {spread:>13}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

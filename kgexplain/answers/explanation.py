@@ -1,0 +1,144 @@
+"""Why a network called an image what it did: the tags of the filters that the image activates."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kgexplain.errors import QueryError
+from kgexplain.graph.query import query
+from kgexplain.graph.store import Store
+from kgexplain.vocabulary import Term
+
+
+@dataclass(frozen=True)
+class TagCount:
+    """A tag, and how many of the image's active filters carry it; ``place`` 1 is the most frequent, ties share one."""
+
+    class_: str
+    name: str
+    filters: int
+    place: int
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter that the image activates: its place in its layer (1 = most active), and its tags, best first."""
+
+    iri: str
+    layer: str
+    index: int
+    activation: float
+    rank: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the graph knows of one image, ``true`` and its figures None where the graph holds no true class."""
+
+    image: str
+    network: str
+    predicted: str
+    probability: float
+    true: str | None
+    active: int
+    layers: int
+    tags: tuple[TagCount, ...]
+    filters: tuple[ActiveFilter, ...]
+
+    def carrying(self, class_: str | None) -> int:
+        """How many active filters carry the tag with this name."""
+        return sum(tag.filters for tag in self.tags if tag.name == class_)
+
+    def place(self, class_: str | None) -> int | None:
+        """The place of this tag among all, None where no active filter carries it."""
+        return next((tag.place for tag in self.tags if tag.name == class_), None)
+
+    @property
+    def sentence(self) -> str:
+        """The explanation in words."""
+        return " ".join(_sentences(self))
+
+
+def explanation(store: Store, image: NamedNode, network: NamedNode) -> Explanation:
+    """What the graph knows of ``image`` as ``network`` saw it."""
+    facts = list(store.select(query("explanation/image").bind(image=image, network=network)))
+    if not facts:
+        raise QueryError(f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on the image")
+    first = facts[0]
+    filters = tuple(_filters(store.select(query("explanation/active_filters").bind(image=image, network=network))))
+    return Explanation(
+        image=_text(first["key"]),
+        network=_text(first["network_name"]),
+        predicted=_text(first["predicted_name"]),
+        probability=_number(first["probability"]),
+        true=_text(first["true_name"]) if first.get("true_name") else None,
+        active=len(filters),
+        layers=len({f.layer for f in filters}),
+        tags=tuple(_counts(store.select(query("explanation/tags_of_image").bind(image=image, network=network)))),
+        filters=filters,
+    )
+
+
+def _counts(rows: Any) -> Iterator[TagCount]:  # noqa: ANN401
+    place, last = 0, None
+    for number, row in enumerate(rows, start=1):
+        filters = int(_number(row["filters"]))
+        if filters != last:
+            place, last = number, filters
+        yield TagCount(row["class"].value, _text(row["name"]), filters, place)
+
+
+def _filters(rows: Any) -> Iterator[ActiveFilter]:  # noqa: ANN401
+    """One filter for all rows that name it; a row is a filter with one of its tags."""
+    found: dict[str, tuple[Mapping[str, Term], list[str]]] = {}
+    for row in rows:
+        _, tags = found.setdefault(row["filter"].value, (row, []))
+        if row.get("tag_name"):
+            tags.append(_text(row["tag_name"]))
+    for iri, (row, tags) in found.items():
+        yield ActiveFilter(
+            iri,
+            _text(row["layer"]),
+            int(_number(row["index"])),
+            _number(row["activation"]),
+            int(_number(row["place"])),
+            tuple(tags),
+        )
+
+
+def _sentences(e: Explanation) -> Iterator[str]:
+    yield f"{e.network} takes this for {_a(e.predicted)} ({e.probability:.0%})."
+    yield _support(e, e.predicted)
+    if e.true is not None and e.true != e.predicted:
+        yield f"It is {_a(e.true)}. " + _support(e, e.true)
+    others = [tag for tag in e.tags if tag.name not in (e.predicted, e.true)][:3]
+    if others:
+        yield "Next come " + ", ".join(f"{tag.name} ({tag.filters})" for tag in others) + "."
+
+
+def _support(e: Explanation, class_: str) -> str:
+    carrying, place = e.carrying(class_), e.place(class_)
+    where = f"{e.active} filters that it activates in {e.layers} layer{'s' if e.layers != 1 else ''}"
+    if place is None:
+        return f"None of the {where} is tagged {class_}."
+    return (
+        f"Of the {where}, {carrying} ({carrying / e.active:.0%}) are tagged {class_}: "
+        f"place {place} of {len(e.tags)} tags."
+    )
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _text(value: Term) -> str:
+    return value.value
+
+
+def _number(value: Term) -> float:
+    if not isinstance(value, Literal):
+        raise QueryError(f"{value} stands where the graph should have a number")
+    return float(value.value)

@@ -1,0 +1,81 @@
+"""What is kept beside a graph: scores of every tag, which images were used for what, how to open a network again."""
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from kgexplain.errors import InputError
+from kgexplain.graph.provenance import StoredArray, stored_array
+from kgexplain.graph.store import Store
+from kgexplain.inputs.architecture import Architecture
+from kgexplain.inputs.images import Images
+from kgexplain.inputs.network import Network, open_network
+from kgexplain.vocabulary import name
+
+
+class Beside:
+    """The folder beside a store: ``folder``, else the store's own name with ``.files`` after it."""
+
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
+        self.folder = folder or _default(store.address)
+
+    def arrays(self, run: str) -> Path:
+        """The file of a run's arrays, one for each layer, (classes, filters)."""
+        return self.folder / f"{_stem(run)}.npz"
+
+    def evidence(self, part: str, digest: str) -> Path:
+        """The folder of passes over a part of some images."""
+        return self.folder / "evidence" / f"{part}-{digest[:16]}"
+
+    def keep_arrays(self, run: str, arrays: Mapping[str, np.ndarray], classes: int) -> StoredArray:
+        """Write a run's arrays; what the graph says of the file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(self.arrays(run), allow_pickle=False, **arrays)
+        return stored_array("scores", self.arrays(run), (classes, sum(a.shape[1] for a in arrays.values())))
+
+    def keep_listing(self, run: str, parts: Mapping[str, Images], skipped: Mapping[str, str]) -> StoredArray:
+        """Write which photograph was used for what, and which could not be read and why."""
+        path = self.folder / f"{_stem(run)}.images.csv"
+        rows = 0
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("image", "class", "part", "reason"))
+            for part, images in parts.items():
+                for photograph in images.photographs:
+                    reason = skipped.get(photograph.key, "")
+                    used = "skipped" if reason else part
+                    writer.writerow((photograph.key, photograph.label, used, reason))
+                    rows += 1
+        return stored_array("images", path, (rows,))
+
+    def keep_network(self, network: Network) -> None:
+        """Write how to open a network again."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._network(network.architecture).write_text(json.dumps(dict(network.source), indent=2) + "\n")
+
+    def network(self, title: str, digest: str) -> Network:
+        """The network that was explained, opened again, and known to be the same by its digest."""
+        path = self.folder / f"{name(title, digest[:8])}.network.json"
+        if not path.exists():
+            raise InputError(f"{path}: not there, so how to open {title} is not known; give --network")
+        network = open_network(**json.loads(path.read_text()))
+        if network.digest != digest:
+            raise InputError(f"{title} is not the network of the graph: its digest is {network.digest[:8]}, not {digest[:8]}")
+        return network
+
+    def _network(self, architecture: Architecture) -> Path:
+        return self.folder / f"{name(architecture.name, architecture.digest[:8])}.network.json"
+
+
+def _default(address: str) -> Path:
+    if address == "memory:" or "://" in address:
+        return Path("kgexplain.files")
+    folder = Path(address)
+    return folder.with_name(folder.name + ".files")
+
+
+def _stem(run: str) -> str:
+    return run.rpartition("/")[2]

@@ -1,0 +1,177 @@
+"""Explain a network: run explainers over labelled images, and write what they find into a graph."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from kgexplain import __version__
+from kgexplain.activations.evidence import Evidence
+from kgexplain.activations.recording import Recording, one_pass
+from kgexplain.evaluation.hits import hits, tag_hits
+from kgexplain.evaluation.hits import statements as hit_statements
+from kgexplain.explainers.explainer import Explainer, Finding, run
+from kgexplain.explainers.filtag import FilTag
+from kgexplain.explainers.filtag_dump import read_dump
+from kgexplain.graph.description import described
+from kgexplain.graph.provenance import Outcome, Pictures, Run, StoredArray, provenance
+from kgexplain.graph.store import Store
+from kgexplain.inputs.architecture import Architecture
+from kgexplain.inputs.classes import read_classes
+from kgexplain.inputs.images import Images, open_images
+from kgexplain.inputs.network import Network
+from kgexplain.knowledge import wordnet
+from kgexplain.knowledge.linking import known_wnids, links
+from kgexplain.vocabulary import Statement
+from kgexplain.workflow.beside import Beside
+
+log = logging.getLogger("kgexplain")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a network is explained, apart from the explainers' own parameters.
+
+    ``hold_out`` is the share of each class that is not used for tagging but to test the tags, chosen with ``seed``.
+    ``files`` is the folder of what is kept beside the graph; None puts it beside the store. ``evidence`` is the
+    folder of finished passes; None puts it into ``files``.
+    """
+
+    recording: Recording = field(default_factory=Recording)
+    hold_out: float = 0.0
+    seed: int = 0
+    files: Path | None = None
+    evidence: Path | None = None
+
+    def options(self) -> dict[str, str | int | float]:
+        """What the graph says of it."""
+        return {
+            "place": self.recording.place,
+            "batch_size": self.recording.batch_size,
+            "hold_out": self.hold_out,
+            "seed": self.seed,
+        }
+
+
+def explain(
+    network: Network,
+    images: Images | str | Path,
+    explainers: Sequence[Explainer],
+    store: Store,
+    plan: Plan | None = None,
+) -> tuple[str, ...]:
+    """Run explainers over labelled images and write what they find; the IRIs of the runs, one for each explainer.
+
+    Each run owns one named graph, which a second run of the same explainer, network and images replaces, whole or
+    not at all. The network, its classes' synsets and what WordNet says of them have graphs of their own.
+    """
+    opened = images if isinstance(images, Images) else open_images(images, network.classes)
+    session = _Session(network, opened, store, plan or Plan())
+    evidence = session.evidence("tagging")
+    findings = run(network, session.tagging, explainers, session.plan.recording, evidence, opened)
+    write_network(store, network.architecture)
+    return tuple(session.write(finding) for finding in findings)
+
+
+def import_dump(path: Path, classes: str, store: Store, layer: str = "conv5_3", network: str = "vgg16") -> str:
+    """Write the published dump of FilTag's authors into a graph, as the tags of one layer; the run's IRI."""
+    dump = read_dump(path, read_classes(classes), layer, network)
+    for ambiguous in dump.ambiguous:
+        log.warning("%s is the name of several classes; its tags are not linked to a synset", ambiguous)
+    write_network(store, dump.architecture)
+    now = datetime.now(UTC)
+    source = Pictures(path.name, dump.digest, 0)
+    tags = sum(len(classes_) for classes_ in dump.tags)
+    outcome = Outcome(tags_selected=tags, tags_stated=tags)
+    told = Run("filtag-dump", dump.architecture, source, now, now, __version__, outcome=outcome)
+    store.replace(NamedNode(told.iri), chain(dump.statements(told.iri), provenance(told)))
+    return told.iri
+
+
+def write_network(store: Store, architecture: Architecture) -> None:
+    """The network, its classes' synsets, and what WordNet says of them, each into its own graph."""
+    store.replace(NamedNode(architecture.document), chain(described(architecture), links(architecture)))
+    if known_wnids(architecture) and wordnet.WORDNET not in store.graphs():
+        store.replace(wordnet.WORDNET, wordnet.statements(wordnet.imagenet_wnids()))
+
+
+class _Session:
+    """One call of ``explain``: what its runs have in common."""
+
+    def __init__(self, network: Network, images: Images, store: Store, plan: Plan) -> None:
+        self.network = network
+        self.images = images
+        self.store = store
+        self.plan = plan
+        self.started = datetime.now(UTC)
+        self.beside = Beside(store, plan.files)
+        self.tagging, self.parts = images, {"tagging": images}
+        if plan.hold_out:
+            self.tagging, held_out = images.split(plan.hold_out, plan.seed)
+            self.parts = {"tagging": self.tagging, "held-out": held_out}
+
+    def evidence(self, part: str) -> Evidence:
+        """Where passes over a part of the images are kept."""
+        images = self.parts[part]
+        fingerprint = {
+            "network": f"{self.network.name} {self.network.digest}",
+            "images": f"{images.name} {images.digest}",
+            "preprocessing": json.dumps(asdict(self.network.preprocessing), sort_keys=True),
+            "place": self.plan.recording.place,
+        }
+        digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
+        chosen = self.plan.evidence / part if self.plan.evidence else self.beside.evidence(part, digest)
+        return Evidence(chosen, fingerprint)
+
+    def write(self, finding: Finding) -> str:
+        """A run into its graph, its arrays beside it."""
+        skipped = {s.key: s.reason for s in finding.progress.skipped}
+        measured = list(self._measured(finding, skipped))
+        files = (
+            self.beside.keep_arrays(finding.run, finding.conclusion.arrays, len(self.network.classes)),
+            self.beside.keep_listing(finding.run, self.parts, skipped),
+        )
+        self.beside.keep_network(self.network)
+        for key, reason in skipped.items():
+            log.warning("skipped %s: %s", key, reason)
+        told = self._told(finding, files, skipped)
+        self.store.replace(NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told)))
+        log.info("%d of %d tags are in the graph %s", finding.conclusion.stated, finding.conclusion.selected, told.iri)
+        return finding.run
+
+    def _measured(self, finding: Finding, skipped: dict[str, str]) -> Iterator[Statement]:
+        """Hits@n over the images that were held out; unreadable ones among them join ``skipped``."""
+        if "held-out" in self.parts and isinstance(finding.explainer, FilTag):
+            statistic = tag_hits(finding.explainer, finding.conclusion.arrays)
+            evidence = self.evidence("held-out")
+            progress = one_pass(self.network, self.parts["held-out"], [statistic], self.plan.recording, evidence)
+            skipped.update((s.key, s.reason) for s in progress.skipped)
+            yield from hit_statements(hits(statistic), finding.run)
+
+    def _told(self, finding: Finding, files: tuple[StoredArray, ...], skipped: dict[str, str]) -> Run:
+        """The run as the graph speaks of it."""
+        explainer = finding.explainer
+        read = {p.label for p in self.tagging.photographs if p.key not in skipped}
+        without = tuple(c.index for c in self.network.classes if c.index not in read)
+        selected, stated = finding.conclusion.selected, finding.conclusion.stated
+        held_out = len(self.images.photographs) - len(self.tagging.photographs)
+        unmatched = tuple(str(folder) for folder in self.images.unmatched)
+        tagging = len(self.tagging.photographs)
+        return Run(
+            method=explainer.name,
+            network=self.network.architecture,
+            images=Pictures(self.images.name, self.images.digest, tagging, held_out, unmatched),
+            started=self.started,
+            ended=datetime.now(UTC),
+            version=__version__,
+            options={explainer.name: asdict(explainer), "explain": self.plan.options()},  # type: ignore[call-overload]
+            source=self.network.source,
+            truthy_k=getattr(explainer, "truthy_k", None),
+            outcome=Outcome(skipped, without, files, selected, stated),
+        )
