@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  (a script, and no package)
 """Draw docs/vocabulary.svg and write the table of docs/vocabulary.md, from the ontology and its shapes.
 
 python docs/make_vocabulary_picture.py

@@ -1,0 +1,279 @@
+"""The shapes let through what is whole, and nothing else."""
+
+from datetime import UTC, datetime
+
+import pyoxigraph
+import pyshacl
+import pytest
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from kgexplain.graph.description import described
+from kgexplain.graph.provenance import Outcome, Pictures, Run, StoredArray, provenance
+from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
+from kgexplain.knowledge.linking import links
+from kgexplain.knowledge.wordnet import statements
+from kgexplain.shipped import shipped
+
+EXAMPLE = (shipped("ontologies") / "example.ttl").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def shapes() -> rdflib.Graph:
+    return rdflib.Graph().parse(shipped("ontologies") / "shapes.ttl")
+
+
+def violations(text: str, shapes: rdflib.Graph) -> set[tuple[str, str]]:
+    """The focus node's local name, and the local name of the path, of everything that does not conform."""
+    _, report, _ = pyshacl.validate(rdflib.Graph().parse(data=text, format="turtle"), shacl_graph=shapes)
+    return {
+        (_local(report.value(result, SH.focusNode)), _local(report.value(result, SH.resultPath)))
+        for result in report.subjects(RDF.type, SH.ValidationResult)
+    }
+
+
+def _local(node: object) -> str:
+    return str(node).replace("/", "#").rpartition("#")[2] if isinstance(node, rdflib.URIRef) else "inverse"
+
+
+def test_example_conforms(shapes):
+    assert violations(EXAMPLE, shapes) == set()
+
+
+DOG = "run:tag--conv--1--n02099601 a kgx:FilterTag ; kgx:tag net:class--n02099601 ; kgx:score 0.42e0 ; kgx:rank 1 ."
+ACTIVE = "kgx:filter net:filter--conv--1 ; kgx:activation 0.31e0 ; kgx:rank 1 ."
+BROKEN = {
+    "a tag without score": ("kgx:score 0.42e0 ;", "", "tag--conv--1--n02099601", "score"),
+    "a tag with two scores": (
+        "kgx:score 0.42e0",
+        "kgx:score 0.42e0, 0.5e0",
+        "tag--conv--1--n02099601",
+        "score",
+    ),
+    "a score that is text": ("kgx:score 0.42e0", 'kgx:score "0.42"', "tag--conv--1--n02099601", "score"),
+    "a tag of rank 0": (DOG, DOG.replace("rank 1", "rank 0"), "tag--conv--1--n02099601", "rank"),
+    "a tag without rank": (DOG, DOG.replace("; kgx:rank 1", ""), "tag--conv--1--n02099601", "rank"),
+    "a rank that is a fraction": (DOG, DOG.replace("rank 1", "rank 1.5"), "tag--conv--1--n02099601", "rank"),
+    "a tag without class": (
+        DOG,
+        DOG.replace("kgx:tag net:class--n02099601 ;", ""),
+        "tag--conv--1--n02099601",
+        "tag",
+    ),
+    "a tag that is a filter": (
+        DOG,
+        DOG.replace("kgx:tag net:class--n02099601", "kgx:tag net:filter--conv--0"),
+        "tag--conv--1--n02099601",
+        "tag",
+    ),
+    "a tag of no filter": (
+        "kgx:hasTag run:tag--conv--1--n02099601 , ",
+        "kgx:hasTag ",
+        "tag--conv--1--n02099601",
+        "inverse",
+    ),
+    "a tag of two filters": (
+        DOG,
+        f"{DOG} net:filter--conv--0 kgx:hasTag run:tag--conv--1--n02099601 .",
+        "tag--conv--1--n02099601",
+        "inverse",
+    ),
+    "a filter tagged with a filter": (
+        "kgx:taggedWith net:class--n02099601",
+        "kgx:taggedWith net:filter--conv--0",
+        "filter--conv--1",
+        "taggedWith",
+    ),
+    "an activation of a layer": (
+        ACTIVE,
+        ACTIVE.replace("filter--conv--1", "layer--conv"),
+        "activation--dogs-2f-rex.jpg--conv--1",
+        "filter",
+    ),
+    "an activation without filter": (
+        ACTIVE,
+        ACTIVE.replace("kgx:filter net:filter--conv--1 ;", ""),
+        "activation--dogs-2f-rex.jpg--conv--1",
+        "filter",
+    ),
+    "an activation of rank 0": (
+        ACTIVE,
+        ACTIVE.replace("rank 1", "rank 0"),
+        "activation--dogs-2f-rex.jpg--conv--1",
+        "rank",
+    ),
+    "an activation without value": (
+        "kgx:activation 0.31e0 ;",
+        "",
+        "activation--dogs-2f-rex.jpg--conv--1",
+        "activation",
+    ),
+    "an activation by no image": (
+        " ;\n    kgx:activates why:activation--dogs-2f-rex.jpg--conv--1 .",
+        " .",
+        "activation--dogs-2f-rex.jpg--conv--1",
+        "inverse",
+    ),
+    "a probability above 1": ("0.93e0", "1.5e0", "image--dogs-2f-rex.jpg", "probability"),
+    "a probability below 0": ("0.93e0", "-0.1e0", "image--dogs-2f-rex.jpg", "probability"),
+    "a prediction that is a synset": (
+        "kgx:predictedClass net:class--n02099601",
+        "kgx:predictedClass wn30:02099601-n",
+        "image--dogs-2f-rex.jpg",
+        "predictedClass",
+    ),
+    "a true class that is a name": (
+        "kgx:trueClass net:class--n02099601",
+        'kgx:trueClass "golden retriever"',
+        "image--dogs-2f-rex.jpg",
+        "trueClass",
+    ),
+    "an image without key": (
+        'dcterms:identifier "dogs/rex.jpg" ;',
+        "",
+        "image--dogs-2f-rex.jpg",
+        "identifier",
+    ),
+    "an image skipped for no reason": (
+        ' ; kgx:reason "the file ends too early"',
+        "",
+        "image--cats-2f-broken.jpg",
+        "reason",
+    ),
+    "a skipped image that no run skipped": (
+        "kgx:skipped images:image--cats-2f-broken.jpg ;",
+        "",
+        "image--cats-2f-broken.jpg",
+        "inverse",
+    ),
+    "a filter in no layer": (
+        "net:filter--conv--0 a kgx:Filter ; kgx:inLayer net:layer--conv ;",
+        "net:filter--conv--0 a kgx:Filter ;",
+        "filter--conv--0",
+        "inLayer",
+    ),
+    "a filter without index": (
+        "kgx:inLayer net:layer--conv ; kgx:index 0",
+        "kgx:inLayer net:layer--conv",
+        "filter--conv--0",
+        "index",
+    ),
+    "a filter of index -1": (
+        "net:layer--conv ; kgx:index 0",
+        "net:layer--conv ; kgx:index -1",
+        "filter--conv--0",
+        "index",
+    ),
+    "a layer of no network": ("nno:hasLayer net:layer--conv ;", "", "layer--conv", "inverse"),
+    "a layer without number of filters": ("kgx:filters 2 ;", "", "layer--conv", "filters"),
+    "a layer in place 0": (
+        "nno:hasLayerSequence 1",
+        "nno:hasLayerSequence 0",
+        "layer--conv",
+        "hasLayerSequence",
+    ),
+    "a stride of 0": ("kgx:strideWidth 2", "kgx:strideWidth 0", "layer--conv", "strideWidth"),
+    "a network without digest": ('kgx:digest "0a1b2c3d4e5f" ;', "", "tiny--0a1b2c3d", "digest"),
+    "a network without name": ('dcterms:title "tiny" ;', "", "tiny--0a1b2c3d", "title"),
+    "a class of no network": (" , net:class--2 .", " .", "class--2", "inverse"),
+    "a class without name": ('; skos:prefLabel "gnome"', "", "class--2", "prefLabel"),
+    "a class with a wnid that is none": (
+        'kgx:index 1 ; skos:prefLabel "tabby" ; kgx:wnid "n02123045"',
+        'kgx:index 1 ; skos:prefLabel "tabby" ; kgx:wnid "2123045"',
+        "class--n02123045",
+        "wnid",
+    ),
+    "a synset that is not below itself": (
+        'skos:prefLabel "carnivore" ; kgx:subsumedBy wn30:02075296-n',
+        'skos:prefLabel "carnivore"',
+        "02075296-n",
+        "subsumedBy",
+    ),
+    "a synset below a class": (
+        "kgx:subsumedBy wn30:02123045-n",
+        "kgx:subsumedBy net:class--2",
+        "02123045-n",
+        "subsumedBy",
+    ),
+    "a synset without depth": ("kgx:depth 0 ;", "", "02075296-n", "depth"),
+    "a run without method": (
+        "kgx:method kgx:method--filtag ;",
+        "",
+        "filtag--tiny--0a1b2c3d--garden--9f8e7d6c",
+        "method",
+    ),
+    "a run on no network": (
+        "kgx:method--filtag ;\n    kgx:truthyK 1 ;\n    prov:used <https://w3id.org/kgexplain/net/tiny--0a1b2c3d> ,",
+        "kgx:method--filtag ;\n    kgx:truthyK 1 ;\n    prov:used",
+        "filtag--tiny--0a1b2c3d--garden--9f8e7d6c",
+        "used",
+    ),
+    "a run that ends before it starts": (
+        "2025-05-01T10:00:20Z",
+        "2025-05-01T09:00:20Z",
+        "filtag--tiny--0a1b2c3d--garden--9f8e7d6c",
+        "startedAtTime",
+    ),
+    "a run that states more than it selected": (
+        "kgx:tagsStated 2",
+        "kgx:tagsStated 3",
+        "filtag--tiny--0a1b2c3d--garden--9f8e7d6c",
+        "tagsStated",
+    ),
+    "a setting without value": ("; mls:hasValue 1 .", ".", "setting--filtag--k", "hasValue"),
+    "a software without version": ('; dcat:version "0.1.0"', "", "kgexplain--0.1.0", "version"),
+    "images without digest": ('; kgx:digest "9f8e7d6c5b4a"', "", "garden--9f8e7d6c", "digest"),
+    "a file with a path": ('"conv.npy"', '"/tmp/conv.npy"', "array--conv", "fileName"),
+    "a file without checksum": ("; spdx:checksum run:checksum--conv", "", "array--conv", "checksum"),
+    "a checksum of 65 digits": (
+        'spdx:checksumValue "',
+        'spdx:checksumValue "0',
+        "checksum--conv",
+        "checksumValue",
+    ),
+    "a file of no run": (
+        "prov:wasGeneratedBy <https://w3id.org/kgexplain/run/filtag--tiny--0a1b2c3d--garden--9f8e7d6c> ;",
+        "",
+        "array--conv",
+        "wasGeneratedBy",
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_shapes_reject(broken, shapes):
+    whole, part, focus, property_ = BROKEN[broken]
+    assert EXAMPLE.count(whole) == 1, "the variant no longer fits the example"
+    assert (focus, property_) in violations(EXAMPLE.replace(whole, part), shapes)
+
+
+def architecture() -> Architecture:
+    layers = {"conv1": Layer("conv1", 3, 1, (5, 3), (2, 1)), "conv2": Layer("conv2", 2, 2, groups=2)}
+    classes = (
+        OutputClass(0, "crane", "n02012849"),
+        OutputClass(1, "crane", "n03126707"),
+        OutputClass(2, "gnome"),
+    )
+    return Architecture("net", "0a1b2c3d4e5f", layers, classes)
+
+
+def test_what_the_package_states_conforms(shapes):
+    network = architecture()
+    outcome = Outcome(
+        {"a/b c.jpg": "cut off"}, (1,), (StoredArray("conv1", "conv1.npy", (3, 3), 200, "0" * 64),), 7, 5
+    )
+    run = Run(
+        "filtag",
+        network,
+        Pictures("birds", "9f8e7d6c5b4a", 8, 2, ("emu",)),
+        datetime(2025, 5, 1, 10, tzinfo=UTC),
+        datetime(2025, 5, 1, 11, tzinfo=UTC),
+        "0.1.0",
+        {"filtag": {"k": 5, "layers": ("conv1",)}},
+        {"network": "net"},
+        3,
+        outcome,
+    )
+    said = [*described(network), *links(network), *statements(["n02012849", "n03126707"]), *provenance(run)]
+    text = pyoxigraph.serialize([pyoxigraph.Triple(*s) for s in said], format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert violations(text.decode(), shapes) == set()
