@@ -1,0 +1,1 @@
+"""What is explained: a trained network, and the photographs that it is shown."""
