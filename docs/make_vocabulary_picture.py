@@ -16,6 +16,7 @@ from rdflib.term import Node
 DOCS = Path(__file__).parent
 ONTOLOGIES = DOCS.parent / "ontologies"
 KGX = rdflib.Namespace("https://w3id.org/kgexplain/ontology#")
+DQV = rdflib.Namespace("http://www.w3.org/ns/dqv#")
 START, END = "<!-- terms: made by make_vocabulary_picture.py -->", "<!-- end of terms -->"
 
 # Where the boxes stand: left edge and top, in pixels. A class of the shapes without a place here is a KeyError.
@@ -27,8 +28,9 @@ PLACES = {
     "dcat:Distribution": (20, 470),
     "spdx:Checksum": (20, 645),
     "kgx:Run": (410, 100),
+    "dqv:QualityMeasurement": (320, 610),
     "dcat:Dataset": (320, 445),
-    "kgx:SkippedImage": (560, 600),
+    "kgx:SkippedImage": (620, 600),
     "nno:Model": (800, 20),
     "nno:Conv2D": (755, 150),
     "kgx:Filter": (800, 445),
@@ -42,8 +44,8 @@ SIZE = (1870, 730)
 WIDTH, LINE, HEAD = 270, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)
-# An arrow for this one would cross half the picture.
-IN_THE_BOX = ("kgx:classWithoutImages",)
+# Arrows for these would cross half the picture.
+IN_THE_BOX = ("kgx:classWithoutImages", "dqv:computedOn")
 STYLE = (
     "text { font: 12px 'DejaVu Sans', Verdana, sans-serif; fill: #222 } .name { font-weight: bold }"
     " .kind, .arrow { fill: #555; font-size: 11px } rect { stroke: #667; fill: #f4f4f4 }"
@@ -119,10 +121,10 @@ def picture() -> str:
 
 
 def table() -> str:
-    """Our terms, as a table in Markdown: first classes, then properties, then methods."""
+    """Our terms, as a table in Markdown: first classes, then properties, metrics, methods."""
     ontology = _read("kgexplain")
     rows = ["| term | from → to | what it says |", "|---|---|---|"]
-    for kinds in ((OWL.Class,), (OWL.ObjectProperty, OWL.DatatypeProperty), (KGX.Method,)):
+    for kinds in ((OWL.Class,), (OWL.ObjectProperty, OWL.DatatypeProperty), (DQV.Metric,), (KGX.Method,)):
         for term in sorted({term for kind in kinds for term in ontology.subjects(RDF.type, kind)}):
             comment = ontology.value(term, RDFS.comment)
             rows.append(f"| `{_short(ontology, term)}` | {_span(ontology, term)} | {comment} |")

@@ -128,6 +128,17 @@ CHECKSUM_ALGORITHM = term("spdx:algorithm")
 CHECKSUM_VALUE = term("spdx:checksumValue")
 SHA256 = term("spdx:checksumAlgorithm_sha256")
 
+# What an explanation is worth.
+QUALITY_MEASUREMENT = term("dqv:QualityMeasurement")
+COMPUTED_ON = term("dqv:computedOn")
+IS_MEASUREMENT_OF = term("dqv:isMeasurementOf")
+MEASURED_VALUE = term("dqv:value")
+AT_N = term("kgx:n")
+HITS_TRUE = term("kgx:hitsTrue")
+HITS_TRUE_BY_CHANCE = term("kgx:hitsTrueByChance")
+HITS_PREDICTED = term("kgx:hitsPredicted")
+HITS_PREDICTED_BY_CHANCE = term("kgx:hitsPredictedByChance")
+
 # What words mean.
 SYNSET = term("kgx:Synset")
 CONCEPT = term("skos:Concept")

@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 FILES = ("kgexplain", "alignments", "shapes", "example")
 # Terms that stand above those that are stated.
 MOTHERS = {"Unit", "Assertion", "hasAssertion", "value"}
-METHODS = {method_iri("filtag").value, method_iri("why").value}
+METHODS = {method_iri(name).value for name in ("filtag", "filtag-dump", "why")}
 
 
 def path(name: str) -> Path:
@@ -94,6 +94,16 @@ def test_no_file_uses_a_term_that_is_not_declared(name, declared):
     used = {str(node) for row in rdflib.Graph().parse(path(name)) for node in row}
     ours = {term for term in used if term.startswith(vocabulary.KGX) and "--" not in term}
     assert ours - declared == set()
+
+
+def test_no_module_and_no_question_uses_a_term_that_is_not_declared(declared):
+    files = [*Path(vocabulary.__file__).parent.rglob("*.py"), *shipped("queries").rglob("*.rq")]
+    used = {
+        name
+        for file in files
+        for name in re.findall(r"\bkgx:([A-Za-z]\w*)", file.read_text(encoding="utf-8"))
+    }
+    assert {vocabulary.KGX + name for name in used if "--" not in name} - declared == set()
 
 
 def test_ontology_has_a_version_and_a_licence(ontology):

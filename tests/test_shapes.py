@@ -231,6 +231,13 @@ BROKEN = {
         "checksum--conv",
         "checksumValue",
     ),
+    "a measurement without value": (
+        "kgx:hitsTrue ; kgx:n 1 ; dqv:value 1.0e0 ;",
+        "kgx:hitsTrue ; kgx:n 1 ;",
+        "hitsTrue--1",
+        "value",
+    ),
+    "a measurement among 0 tags": ("kgx:hitsTrue ; kgx:n 1", "kgx:hitsTrue ; kgx:n 0", "hitsTrue--1", "n"),
     "a file of no run": (
         "prov:wasGeneratedBy <https://w3id.org/kgexplain/run/filtag--tiny--0a1b2c3d--garden--9f8e7d6c> ;",
         "",

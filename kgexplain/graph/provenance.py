@@ -65,6 +65,8 @@ Scalar: TypeAlias = str | int | float | bool
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
 ONTOLOGY = f"{BASE}ontology"
+ANY_BYTES = "application/octet-stream"
+MEDIA_TYPES = {".csv": "text/csv", ".npz": "application/zip", ".tsv": "text/tab-separated-values"}
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,15 @@ class StoredArray:
     shape: tuple[int, ...]
     bytes: int
     sha256: str
-    media_type: str = "application/octet-stream"
+    media_type: str = ANY_BYTES
 
 
 def stored_array(name: str, path: Path, shape: tuple[int, ...]) -> StoredArray:
-    """The array that was written to ``path``: its size and checksum are read from the file."""
+    """The array that was written to ``path``: size and checksum are those of the file."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return StoredArray(name, path.name, shape, path.stat().st_size, sha256)
+    media_type = MEDIA_TYPES.get(path.suffix, ANY_BYTES)
+    return StoredArray(name, path.name, shape, path.stat().st_size, sha256, media_type)
 
 
 @dataclass(frozen=True)

@@ -204,6 +204,15 @@ def test_a_stored_array_has_the_size_and_checksum_of_its_file(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("file", "media_type"),
+    [("z.npz", "application/zip"), ("z.csv", "text/csv"), ("z.npy", "application/octet-stream")],
+)
+def test_a_stored_array_is_of_the_media_type_of_its_suffix(file, media_type, tmp_path):
+    (tmp_path / file).write_bytes(b"")
+    assert stored_array("conv", tmp_path / file, (0,)).media_type == media_type
+
+
 def test_a_time_of_another_zone_is_said_in_utc():
     there = START.astimezone(timezone(timedelta(hours=-5)))
     assert objects(replace(RUN, started=there), "prov:startedAtTime") == objects(RUN, "prov:startedAtTime")
