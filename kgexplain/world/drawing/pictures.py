@@ -53,7 +53,9 @@ class Picture:
 
     def mask(self, **wanted: str) -> Bool[np.ndarray, "height width"]:
         """Where the surface has all the given fields, such as ``object="tiger", part="tail"``."""
-        fits = np.array([all(getattr(s, field) == value for field, value in wanted.items()) for s in self.surfaces])
+        fits = np.array(
+            [all(getattr(s, field) == value for field, value in wanted.items()) for s in self.surfaces]
+        )
         return np.asarray(fits[self.indices], dtype=bool)
 
     def areas(self, field: str) -> dict[str, int]:

@@ -25,7 +25,7 @@ def photograph(thing: Thing, *keys: int, without: str | None = None) -> Picture:
     is_large = size > SIDE * sum(thing.size) / 2
     pose = _pose(thing, size, horizon + scene.shore, dice)
     draw(canvas, specimen(thing, pose, dice), Dice(dice.whole(0, 2**31)), without)
-    if dice.happens(0.3):
+    if dice.happens(0.4):
         _front(canvas, scene, pose, dice)
     return canvas.picture(dice, scene.name, thing.name, is_large)
 

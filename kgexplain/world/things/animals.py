@@ -189,5 +189,5 @@ ANIMALS = (
     ),
     Thing("n02129604", "tiger", "cat", _tiger(), _WILD, stands=0.96),
     Thing("n02391049", "zebra", "horse", _zebra(), _WILD, stands=0.96),
-    Thing("n02279972", "monarch", "butterfly", _monarch(), _MEADOW, turns=40, size=(0.2, 0.38)),
+    Thing("n02279972", "monarch", "butterfly", _monarch(), _MEADOW, turns=40, size=(0.13, 0.38)),
 )

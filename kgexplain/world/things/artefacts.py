@@ -72,7 +72,7 @@ _GLAZES = ("blue", "red", "green", "brown", "white", "yellow")
 _PAINTED = {"body": (None, None, Pattern("striped", "white", 0.3, 0), Pattern("spotted", "white", 0.28))}
 
 ARTEFACTS = (
-    Thing("n04146614", "school bus", "vehicle", _BUS, _ROADS, _GLASS, stands=0.66, turns=3, size=(0.3, 0.46)),
+    Thing("n04146614", "school bus", "vehicle", _BUS, _ROADS, _GLASS, stands=0.66, turns=3, size=(0.2, 0.46)),
     Thing(
         "n03345487",
         "fire engine",
@@ -82,9 +82,9 @@ ARTEFACTS = (
         _GLASS,
         stands=0.66,
         turns=3,
-        size=(0.3, 0.46),
+        size=(0.2, 0.46),
     ),
-    Thing("n12998815", "agaric", "mushroom", _AGARIC, _WOODS, _CAPS, stands=0.94, size=(0.2, 0.4)),
+    Thing("n12998815", "agaric", "mushroom", _AGARIC, _WOODS, _CAPS, stands=0.94, size=(0.15, 0.4)),
     Thing(
         "n04398044",
         "teapot",
@@ -94,7 +94,7 @@ ARTEFACTS = (
         {"glaze": _GLAZES, "lid": _GLAZES},
         _PAINTED,
         stands=0.74,
-        size=(0.2, 0.4),
+        size=(0.15, 0.4),
     ),
     Thing(
         "n03063599",
@@ -105,6 +105,6 @@ ARTEFACTS = (
         {"glaze": _GLAZES},
         _PAINTED,
         stands=0.78,
-        size=(0.18, 0.36),
+        size=(0.16, 0.38),
     ),
 )

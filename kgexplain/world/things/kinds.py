@@ -25,7 +25,7 @@ class Part:
     """
 
     name: str
-    outlines: tuple[Outline, ...]
+    outlines: tuple[Outline, ...] = field(repr=False)
     colour: str
     material: str = ""
     pattern: Pattern | None = None
@@ -66,7 +66,7 @@ class Thing:
     patterned: Mapping[str, tuple[Pattern | None, ...]] = field(default_factory=dict)
     stands: float | None = None
     turns: float = 6
-    size: tuple[float, float] = (0.26, 0.44)
+    size: tuple[float, float] = (0.17, 0.44)
 
     @property
     def part_names(self) -> tuple[str, ...]:
