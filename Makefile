@@ -19,9 +19,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 demo: .venv/runs
 	$(BIN)/kgexplain demo
 
-# Each worker gets one thread: two workers with all threads each are slower than one.
+# Each worker gets one thread, and whole files: what a file prepares is prepared once.
 test: .venv/tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: .venv/checks
 	$(BIN)/ruff check
