@@ -6,34 +6,22 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TypeAlias
 from unicodedata import combining, east_asian_width
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kgexplain.errors import InputError
-from kgexplain.vocabulary import BASE, PREFIXES, XSD_INTEGER, A, Statement
+from kgexplain.graph.store import Rows
+from kgexplain.vocabulary import BASE, PREFIXES, XSD_INTEGER, A, Statement, Term
 
-Value: TypeAlias = NamedNode | BlankNode | Literal
-Row: TypeAlias = Mapping[str, Value | None]
+Row: TypeAlias = Mapping[str, Term]
 
 NUMBERS = {PREFIXES["xsd"] + kind for kind in ("integer", "decimal", "double", "float", "int", "long")}
 XSD_STRING = PREFIXES["xsd"] + "string"
 
 # How W3C's test cases for SPARQL say rows in RDF.
 RESULTS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
-
-
-@runtime_checkable
-class Rows(Protocol):
-    """What a SELECT answers: the columns, and the rows, in which a column without a value may be missing."""
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The names of the columns, in the order of the question."""
-
-    def __iter__(self) -> Iterator[Row]:
-        """The rows, in the order of the answer."""
 
 
 def written(answer: Rows | Iterable[Statement], style: str) -> Iterator[str]:
@@ -47,7 +35,7 @@ def written(answer: Rows | Iterable[Statement], style: str) -> Iterator[str]:
         raise InputError(f"style {style!r} · answers are not written so · {', '.join(STYLES)} are there")
     if not isinstance(answer, Rows):
         return turtle(answer) if style == "turtle" else WRITERS[style](Statement._fields, map(_row, answer))
-    return WRITERS[style](tuple(answer.columns), iter(answer))
+    return WRITERS[style](answer.columns, answer)
 
 
 def table(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -68,7 +56,7 @@ def json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     yield f'{{"head": {{"vars": {json.dumps(list(columns))}}}, "results": {{"bindings": ['
     separator = " "
     for row in rows:
-        bound = {column: _bound(value) for column in columns if (value := row.get(column)) is not None}
+        bound = {column: _bound(row[column]) for column in columns if column in row}
         yield separator + json.dumps(bound, ensure_ascii=False)
         separator = ","
     yield "]}}"
@@ -78,7 +66,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """SPARQL 1.1 Query Results CSV: values alone, without their types."""
     yield _record(columns)
     for row in rows:
-        yield _record("" if (value := row.get(column)) is None else _plain(value) for column in columns)
+        yield _record(row[column].value if column in row else "" for column in columns)
 
 
 def turtle_rows(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -119,16 +107,14 @@ def _row(statement: Statement) -> Row:
     return statement._asdict()
 
 
-def _shown(value: Value | None) -> str:
+def _shown(value: Term | None) -> str:
     """A value for people, on one line and without what would steer a terminal."""
     if value is None:
         return ""
     if isinstance(value, NamedNode):
         text = readable(value.value)
-    elif isinstance(value, Literal):
-        text = _number(value) if _is_number(value) else value.value
     else:
-        text = str(value)
+        text = _number(value) if _is_number(value) else value.value
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in " ".join(text.split())
     )
@@ -148,11 +134,11 @@ def _number(value: Literal) -> str:
     return f"{number:.{max(0, 3 - math.floor(math.log10(abs(number))))}f}"
 
 
-def _is_number(value: Value | None) -> bool:
+def _is_number(value: Term | None) -> bool:
     return isinstance(value, Literal) and value.datatype.value in NUMBERS
 
 
-def _all_numbers(values: Iterable[Value | None]) -> bool:
+def _all_numbers(values: Iterable[Term | None]) -> bool:
     bound = [value for value in values if value is not None]
     return bool(bound) and all(map(_is_number, bound))
 
@@ -170,20 +156,14 @@ def _width(text: str) -> int:
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _bound(value: Value) -> dict[str, str]:
+def _bound(value: Term) -> dict[str, str]:
     if isinstance(value, NamedNode):
         return {"type": "uri", "value": value.value}
-    if isinstance(value, BlankNode):
-        return {"type": "bnode", "value": value.value}
     if value.language:
         return {"type": "literal", "value": value.value, "xml:lang": value.language}
     if value.datatype.value == XSD_STRING:
         return {"type": "literal", "value": value.value}
     return {"type": "literal", "value": value.value, "datatype": value.datatype.value}
-
-
-def _plain(value: Value) -> str:
-    return str(value) if isinstance(value, BlankNode) else value.value
 
 
 def _record(cells: Iterable[str]) -> str:
@@ -202,11 +182,11 @@ def _result_set(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Triple]
         yield Triple(everything, _rs("solution"), solution)
         yield Triple(solution, _rs("index"), Literal(index))
         for place, column in enumerate(columns):
-            if (value := row.get(column)) is not None:
-                yield from _binding(solution, BlankNode(f"row{index}.{place}"), column, value)
+            if column in row:
+                yield from _binding(solution, BlankNode(f"row{index}.{place}"), column, row[column])
 
 
-def _binding(solution: BlankNode, binding: BlankNode, column: str, value: Value) -> Iterator[Triple]:
+def _binding(solution: BlankNode, binding: BlankNode, column: str, value: Term) -> Iterator[Triple]:
     yield Triple(solution, _rs("binding"), binding)
     yield Triple(binding, _rs("variable"), Literal(column))
     yield Triple(binding, _rs("value"), value)
