@@ -1,6 +1,7 @@
 """Trained weights from files that hold tensors only, and whether they belong to a network."""
 
 import re
+import warnings
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +58,10 @@ def read_weights(file: str) -> dict[str, Tensor]:
 def read_torch(path: Path) -> Any:
     """What torch saved, if it is tensors, numbers and texts only."""
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # What torch thinks of a file's age is nothing that the reader can act upon.
+            warnings.simplefilter("ignore")
+            return torch.load(path, map_location="cpu", weights_only=True)
     except (
         Exception
     ) as error:  # The unpickler raises what the bytes lead it to: KeyError, EOFError, RuntimeError …
@@ -88,7 +92,7 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
 def read_npz(path: Path) -> dict[str, Tensor]:
     """The arrays in a .npz file; pickled objects are refused."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: torch.from_numpy(arrays[name]) for name in arrays.files}
     except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(
