@@ -11,28 +11,28 @@ import platform
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
 from kgexplain.activations.moments import ClassMeans
 from kgexplain.activations.recording import one_pass
-from kgexplain.inputs.images import Photograph, Shown
+from kgexplain.inputs.images import Images, Photograph, Shown
 from kgexplain.inputs.network import Network, open_network
+from kgexplain.inputs.preprocessing import Preprocessing
 
 NETWORKS = ("squeezenet1_1", "mobilenet_v2", "resnet18", "alexnet")
 BATCH = 16
 
 
 @dataclass(frozen=True)
-class Pixels:
-    """Photographs that are pixels already: what stands in for Images when only the pass is measured."""
+class Pixels(Images):
+    """Photographs that are pixels already, for when only the pass is measured."""
 
-    photographs: tuple[Photograph, ...]
-    pixels: torch.Tensor
+    pixels: torch.Tensor = field(default_factory=lambda: torch.empty(0))
 
-    def batches(self, _preprocessing: object, size: int, start: int = 0) -> Iterator[Shown]:
+    def batches(self, preprocessing: Preprocessing, size: int, start: int = 0) -> Iterator[Shown]:
         for first in range(start, len(self.photographs), size):
             part = slice(first, first + size)
             yield Shown(first, self.photographs[part], self.pixels[part], ())
@@ -43,7 +43,7 @@ def bare(network: Network, images: Pixels) -> float:
     network.module.to(memory_format=torch.channels_last)
     begin = time.perf_counter()
     with torch.no_grad():
-        for shown in images.batches(None, BATCH):
+        for shown in images.batches(network.preprocessing, BATCH):
             network.module(shown.pixels.to(network.device).contiguous(memory_format=torch.channels_last))
     synchronise(network)
     return time.perf_counter() - begin
@@ -53,7 +53,7 @@ def recorded(network: Network, images: Pixels) -> float:
     """Seconds of the same pass with FilTag's statistics on every convolution."""
     means = [ClassMeans(n, len(network.classes), layer.filters) for n, layer in network.layers.items()]
     begin = time.perf_counter()
-    one_pass(network, images, means)  # type: ignore[arg-type]
+    one_pass(network, images, means)
     synchronise(network)
     return time.perf_counter() - begin
 
@@ -73,7 +73,7 @@ def main() -> None:
     number = given.batches * BATCH
     generator = torch.Generator().manual_seed(0)
     pixels = torch.randn(number, 3, 224, 224, generator=generator)
-    images = Pixels(tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels)
+    images = Pixels("random", tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels=pixels)
     print(f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}")
     print(f"{'network':16} {'images/s bare':>14} {'images/s recorded':>18} {'ratio':>7} {'spread':>13}")
     for name in given.networks:

@@ -57,13 +57,13 @@ class Evidence:
         if not path.exists():
             return Progress()
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
                 arrays = {key: file[key] for key in file.files}
             progress = _progress(arrays)
             for index, statistic in enumerate(statistics):
                 prefix = f"{index}."
                 statistic.restore({k[len(prefix) :]: a for k, a in arrays.items() if k.startswith(prefix)})
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise EvidenceError(f"{path}: not a whole recording ({error}); delete it and run again") from error
         return progress
 

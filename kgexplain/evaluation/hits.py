@@ -9,7 +9,20 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain.activations.agreement import LayerTags, TagHits
 from kgexplain.explainers.filtag import FilTag, centre, contrasted, spread
-from kgexplain.vocabulary import Statement, A, term, thing
+from kgexplain.vocabulary import (
+    AT_N,
+    COMPUTED_ON,
+    HITS_PREDICTED,
+    HITS_PREDICTED_BY_CHANCE,
+    HITS_TRUE,
+    HITS_TRUE_BY_CHANCE,
+    IS_MEASUREMENT_OF,
+    MEASURED_VALUE,
+    QUALITY_MEASUREMENT,
+    A,
+    Statement,
+    thing,
+)
 
 
 @dataclass(frozen=True)
@@ -57,17 +70,17 @@ def statements(figures: tuple[Hits, ...], run: str) -> Iterator[Statement]:
     """Each figure as a quality measurement of the run (Data Quality Vocabulary)."""
     for figure in figures:
         for metric, value in (
-            ("hitsTrue", figure.true),
-            ("hitsTrueByChance", figure.true_by_chance),
-            ("hitsPredicted", figure.predicted),
-            ("hitsPredictedByChance", figure.predicted_by_chance),
+            (HITS_TRUE, figure.true),
+            (HITS_TRUE_BY_CHANCE, figure.true_by_chance),
+            (HITS_PREDICTED, figure.predicted),
+            (HITS_PREDICTED_BY_CHANCE, figure.predicted_by_chance),
         ):
-            node = thing(run, metric, figure.n)
-            yield Statement(node, A, term("dqv:QualityMeasurement"))
-            yield Statement(node, term("dqv:computedOn"), NamedNode(run))
-            yield Statement(node, term("dqv:isMeasurementOf"), term(f"kgx:{metric}"))
-            yield Statement(node, term("kgx:n"), Literal(figure.n))
-            yield Statement(node, term("dqv:value"), Literal(value))
+            node = thing(run, metric.value.rpartition("#")[2], figure.n)
+            yield Statement(node, A, QUALITY_MEASUREMENT)
+            yield Statement(node, COMPUTED_ON, NamedNode(run))
+            yield Statement(node, IS_MEASUREMENT_OF, metric)
+            yield Statement(node, AT_N, Literal(figure.n))
+            yield Statement(node, MEASURED_VALUE, Literal(value))
 
 
 def _hits(seen: TagHits, index: int, n: int, images: int) -> Hits:

@@ -60,19 +60,18 @@ class Selection:
         return (scaled - self.centres[layer]) / self.spreads[layer]
 
 
-def activations_document(network: Architecture, shot: Shot) -> str:
-    """The IRI of the graph of what ``shot`` shows to ``network``."""
-    return document("run", "why", network.name, network.digest[:8], shot.name, shot.digest[:16])
-
-
 def shown(
     network: Architecture,
+    run: str,
     shot: Shot,
     scaled: Mapping[str, Float[np.ndarray, " filters"]],
     scores: Float[np.ndarray, " classes"],
     selection: Selection,
 ) -> Iterator[Statement]:
-    """The image, its prediction with its softmax probability, and its active filters in each layer, by rank."""
+    """The image, its prediction with its softmax probability, and its active filters in each layer, by rank.
+
+    ``run`` is the IRI that the activations are named after.
+    """
     image = shot.iri
     probabilities = np.exp(scores.astype(np.float64) - scores.max())
     predicted = int(scores.argmax())
@@ -83,7 +82,6 @@ def shown(
         yield Statement(image, TRUE_CLASS, network.class_(shot.label))
     yield Statement(image, PREDICTED_CLASS, network.class_(predicted))
     yield Statement(image, PROBABILITY, Literal(float(probabilities[predicted] / probabilities.sum())))
-    run = activations_document(network, shot)
     for layer, means in scaled.items():
         values = selection.values(layer, means)
         yield from _activations(network, run, image, layer, values, selection.method.number(len(means)))

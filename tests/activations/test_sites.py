@@ -137,6 +137,24 @@ def test_the_next_pass_is_heard_after_one_that_failed():
     assert found == ["0", OUTPUT, "0", "0", OUTPUT]
 
 
+def test_no_mode_is_left_between_passes_even_after_an_error():
+    module = small()
+    with listening(SimpleNamespace(module=module), ["0"], lambda *_: None):
+        module(pixels())
+        with pytest.raises(RuntimeError, match="shapes"):
+            module(pixels(side=12))
+        assert not _get_current_function_mode_stack()
+
+
+def test_pixels_are_not_changed_by_finding_the_ways():
+    module = Net(lambda net, x: pooled(F.relu(net.conv(x.mul_(2)))), conv=conv())
+    shown = pixels()
+    doubled = shown * 2
+    found = heard(module, shown)["conv"]
+    with torch.no_grad():
+        assert torch.equal(found, F.relu(module.conv(doubled)))
+
+
 def test_the_network_is_unchanged():
     module, shown = small(), pixels()
     before = module(shown)
@@ -166,7 +184,9 @@ def test_an_unknown_place_is_refused():
 
 def test_a_layer_that_is_never_reached_is_refused_by_name():
     module = Net(lambda net, x: pooled(net.conv(x)), conv=conv(), aside=conv())
-    with pytest.raises(InputError, match=r"layers \['aside'\] are not reached by a forward pass"):
+    with pytest.raises(
+        InputError, match=r"layers \['aside'\] are not reached by a forward pass; leave them out"
+    ):
         heard(module, pixels(), ("conv", "aside"))
 
 
@@ -195,6 +215,15 @@ def test_maps_that_go_another_way_than_those_of_the_first_image_are_refused(othe
     with pytest.raises(
         InputError, match=r"the maps of layers \['conv'\] took another way than those of the first"
     ):
+        heard(Net(run, conv=conv()), pixels(images=2))
+
+
+def test_maps_that_an_operation_reads_twice_where_it_read_them_once_are_refused():
+    def run(net, x):
+        maps = net.conv(x)
+        return pooled(maps + 1 if len(x) == 1 else maps + maps)
+
+    with pytest.raises(InputError, match="took another way"):
         heard(Net(run, conv=conv()), pixels(images=2))
 
 

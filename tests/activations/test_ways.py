@@ -17,6 +17,7 @@ from tests.activations.toys import (
     Net,
     agrees,
     conv,
+    copied,
     filled,
     heard,
     lively,
@@ -72,6 +73,7 @@ NORMALISATIONS = {
     "group": lively(nn.GroupNorm(2, 4)),
     "local response": nn.LocalResponseNorm(3, alpha=0.5),
     "layer by hand": layer_norm_by_hand,
+    "root mean square by hand": lambda x: x / x.pow(2).mean(1).sqrt().unsqueeze(1),
     "scale and shift": lambda x: x * torch.arange(1.0, 5)[:, None, None] + 0.5,
     "dropout at rest": nn.Dropout2d(0.5).eval(),
     "contiguous": lambda x: x.contiguous(memory_format=torch.channels_last),
@@ -153,6 +155,7 @@ STOPS = {
     "mean over filters, spread again": lambda net, x: x.mean(1, keepdim=True) * torch.ones(4, 1, 1),
     "flattened": lambda net, x: F.relu(x.flatten(2)),
     "matrix": lambda net, x: F.relu(x @ torch.ones(x.shape[-1], x.shape[-1])),
+    "addition of a copy": lambda net, x: x + copied(net.other),
     "buffer filled": lambda net, x: F.relu(filled(x)),
 }
 
@@ -177,6 +180,13 @@ def test_maps_are_taken_before_filters_are_mixed_moved_or_go_several_ways(name):
     assert agrees(Stopping(STOPS[name]), Stopping.seen)
 
 
+def test_ways_are_found_in_inference_mode_too():
+    """There, torch does not count how often a tensor was changed in place."""
+    module = Stopping(STOPS["addition of a copy"])
+    with torch.inference_mode():
+        assert agrees(module, Stopping.seen)
+
+
 def test_maps_of_a_network_that_ends_with_them_are_its_output():
     assert agrees(Net(lambda net, x: F.relu(net.conv(x)), conv=conv()), lambda net, x: F.relu(net.conv(x)))
 
@@ -192,6 +202,14 @@ def test_maps_that_the_network_also_gives_out_are_taken_before_what_follows():
     with pytest.raises(InputError, match="the network gives a tuple"), listening(network, ["conv"], hear):
         module(shown)
     assert torch.equal(found[0], module.conv(shown))
+
+
+def test_square_maps_times_themselves_turned_are_taken_before_the_product():
+    def run(net, x):
+        maps = net.conv(x)
+        return pooled(maps * maps.transpose(2, 3))
+
+    assert agrees(Net(run, conv=conv(4, 3, (3, 4))), lambda net, x: net.conv(x))
 
 
 def test_a_reused_activation_is_told_apart_by_what_it_works_on():

@@ -80,6 +80,13 @@ def zero_first(maps):
     return maps
 
 
+def copied(maps):
+    """The same values, written through a view into memory that was there before."""
+    buffer = torch.zeros(maps.shape)
+    buffer[:].copy_(maps)
+    return buffer
+
+
 def filled(maps):
     """Six maps, of which four are those given, written into memory that was there before."""
     buffer = torch.zeros(len(maps), 6, *maps.shape[2:])
@@ -100,7 +107,7 @@ ACTIVATIONS = {
     "method": lambda x: x.relu(),
     "in place by method": lambda x: x.relu_(),
     "in place by option": lambda x: F.relu(x, inplace=True),
-    "by keyword": lambda x: F.relu(input=x),
+    "by keyword": lambda x: torch.relu(input=x),
     "module": nn.ReLU(),
     "module in place": nn.ReLU(inplace=True),
     "clamp": lambda x: x.clamp(min=0),

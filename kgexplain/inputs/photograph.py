@@ -1,0 +1,177 @@
+"""One photograph: where it is, and its picture, upright and in RGB, or why there is none."""
+
+import re
+import struct
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple, cast
+
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from kgexplain.errors import InputError
+
+# Left out on purpose: EPS, which starts Ghostscript, and TGA, which has no signature and "reads" any bytes. HEIF is
+# there where the program has registered a reader for it.
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000", "HEIF")
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by its EXIF orientation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A file that should hold a picture, and its class.
+
+    ``key`` is its path below the images' root, parts joined by "/"; ``label`` the index of its class in the network,
+    −1 if unknown; ``class_key`` the key of that class; ``content`` the SHA-256 of the file, "absent" if there is none.
+    """
+
+    key: str
+    path: Path
+    label: int
+    class_key: str = ""
+    content: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A photograph that could not be shown, and why."""
+
+    key: str
+    reason: str
+
+
+class Fault(NamedTuple):
+    """Why a file gives no picture; does not name the file."""
+
+    reason: str
+
+
+class Silence:
+    """While a thread is inside, no warning of PIL's is shown or raised as an error.
+
+    ``warnings.catch_warnings`` is no way to do this in threads: it swaps the filters of the whole process, and threads
+    that overlap leave the filters of one to another. Here one more filter, for PIL's modules alone, lies on top of
+    the others from the first thread's coming to the last one's going; nothing else is touched.
+    """
+
+    FILTER = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+
+    def __enter__(self) -> None:
+        # Not warnings.filterwarnings: it makes Python forget which warnings it has shown, so that each would come again.
+        filters = cast("list[object]", warnings.filters)
+        with self._lock:
+            self._inside += 1
+            if filters[:1] != [self.FILTER]:
+                filters.insert(0, self.FILTER)
+
+    def __exit__(self, *error: object) -> None:
+        filters = cast("list[object]", warnings.filters)
+        with self._lock:
+            self._inside -= 1
+            while not self._inside and self.FILTER in filters:
+                filters.remove(self.FILTER)
+
+
+SILENCE = Silence()
+
+
+def open_photograph(path: str | Path) -> Image.Image:
+    """The picture in a file, upright and in RGB.
+
+    Of an animation the first frame; transparent parts on white; 16-bit grey scaled to 8 bits; CMYK by PIL's formula,
+    without colour profiles. A file without a readable picture is an InputError.
+    """
+    opened = picture(Path(path))
+    if isinstance(opened, Fault):
+        raise InputError(f"{path} · {opened.reason} · readable are {', '.join(formats())}")
+    return opened
+
+
+def picture(path: Path) -> Image.Image | Fault:
+    """The picture that ``open_photograph`` gives, or why there is none."""
+    try:
+        if not path.is_file():
+            return Fault("not a file" if path.exists() else "no such file")
+        if path.stat().st_size == 0:
+            return Fault("empty file")
+        with SILENCE, Image.open(path, formats=formats()) as image:
+            if Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS:
+                return too_large()
+            return upright(image)
+    except Image.DecompressionBombError:
+        return too_large()
+    except UnidentifiedImageError:
+        return Fault("not an image of a kind that can be read")
+    except OSError as error:
+        return Fault(error.strerror or f"damaged: {error}")
+    except Exception as error:  # noqa: BLE001  (there is nothing that a decoder does not raise on some broken file)
+        return Fault(f"damaged: {error or type(error).__name__}")
+
+
+def too_large() -> Fault:
+    """What is said of a picture so large that it may be there to fill the memory."""
+    return Fault(f"more than {Image.MAX_IMAGE_PIXELS} pixels, could be a decompression bomb")
+
+
+@cache
+def formats() -> tuple[str, ...]:
+    """The formats that this installation of PIL reads."""
+    Image.init()
+    return tuple(f for f in FORMATS if f in Image.OPEN)
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture in RGB, turned as its EXIF orientation says.
+
+    A broken EXIF block says nothing about the pixels: the picture stays as it is.
+    """
+    coloured = rgb(image)
+    try:
+        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error):
+        turn = None
+    return coloured if turn is None else coloured.transpose(turn)
+
+
+def rgb(image: Image.Image) -> Image.Image:
+    """The picture in 8-bit RGB; transparent parts on white.
+
+    White, because such pictures are made for a page; the colour that lies under full transparency is accidental.
+    """
+    if image.mode == "F":
+        raise ValueError("its pixels are fractions, and what is white is not said")
+    if image.mode.startswith("I"):
+        return eight_bits(image).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    page = Image.new("RGBA", image.size, "white")
+    page.alpha_composite(image.convert("RGBA"))
+    return page.convert("RGB")
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey as 8-bit grey, white staying white: v / 257, rounded.
+
+    PIL's own conversion cuts everything above 255 off.
+    """
+    values = np.asarray(image).astype(np.int64)
+    if values.min() < 0 or values.max() > 65535:
+        raise ValueError("its pixels do not fit into 16 bits, and what is white is not said")
+    return Image.fromarray(((values + 128) // 257).astype(np.uint8))

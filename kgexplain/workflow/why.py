@@ -1,0 +1,91 @@
+"""Why a network calls a photograph what it does: its active filters into the graph, the answer out of it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from pyoxigraph import NamedNode
+
+from kgexplain.activations.recording import Glance, glance
+from kgexplain.answers.explanation import Explanation, explanation
+from kgexplain.answers.runs import TaggingRun, tagging_run
+from kgexplain.errors import EvidenceError, InputError
+from kgexplain.explainers.activated import Selection, Shot, activations_document, shown
+from kgexplain.explainers.filtag import FilTag, centre, spread
+from kgexplain.explainers.options import explainers
+from kgexplain.graph.store import Store
+from kgexplain.inputs.images import open_photograph
+from kgexplain.inputs.listing import Names
+from kgexplain.inputs.network import Network
+from kgexplain.workflow.beside import Beside
+
+
+@dataclass(frozen=True)
+class Why:
+    """An explanation from the graph; with it the photograph as the network saw it, and the filters' maps."""
+
+    explanation: Explanation
+    picture: Image.Image
+    glance: Glance
+
+
+def why(
+    image: Path, store: Store, network: Network | None = None, files: Path | None = None, true: str | None = None
+) -> Why:
+    """Show a photograph to the network, write what it activates into the graph, and explain it from the graph.
+
+    ``network`` is by default the one that the graph's newest tags are of, opened again as it was opened then.
+    ``true`` is the wnid or name of the photograph's class; by default that of its folder, if that names a class.
+    """
+    beside = Beside(store, files)
+    tagged = tagging_run(store, network.architecture.document if network else None)
+    opened = network or beside.network(tagged.network_name, tagged.network_digest)
+    method, selection = _selection(tagged, beside)
+    photograph = open_photograph(image)
+    shot = Shot(image.name, _digest(image), _label(image, opened, true))
+    seen = glance(opened, photograph, tagged.layers, tagged.place)
+    graph = NamedNode(activations_document(opened.architecture, shot))
+    store.replace(graph, shown(opened.architecture, shot, seen.scaled, seen.scores, selection))
+    told = explanation(store, shot.iri, NamedNode(opened.architecture.document))
+    return Why(told, opened.preprocessing.seen(photograph), seen)
+
+
+def _selection(tagged: TaggingRun, beside: Beside) -> tuple[FilTag, Selection]:
+    """The method with the parameters of the run, as the graph has them."""
+    (method,) = explainers(["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()])
+    if not isinstance(method, FilTag):
+        raise InputError(f"the run {tagged.run} is not one of FilTag")
+    means = _means(tagged, beside) if method.contrast != "none" else {}
+    centres = {layer: centre(z, method.contrast) for layer, z in means.items()}
+    spreads = {layer: spread(z, method.contrast) for layer, z in means.items()}
+    return method, Selection(method, centres, spreads)
+
+
+def _means(tagged: TaggingRun, beside: Beside) -> Mapping[str, np.ndarray]:
+    """The class means beside the graph, which a contrast needs; they must be those that the graph links."""
+    path = beside.arrays(tagged.run)
+    if not path.exists():
+        raise InputError(f"{path}: not there, and contrasted tags need it; give --files, or run explain again")
+    if _digest(path) != tagged.scores_digest:
+        raise EvidenceError(f"{path}: not the scores that the graph links to its tags; run explain again")
+    with np.load(path, allow_pickle=False) as file:
+        return {layer: file[layer] for layer in file.files}
+
+
+def _label(image: Path, network: Network, true: str | None) -> int | None:
+    names = Names(network.classes)
+    found = names.find(true if true is not None else image.resolve().parent.name)
+    if true is not None and found is None:
+        raise InputError(f"{true!r} is no class of {network.name}; give a wnid or a name that it knows")
+    return found.index if found else None
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
