@@ -1,5 +1,6 @@
 """The command line: reads words, calls the library, prints answers; decides nothing."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,8 +12,10 @@ from kgexplain import __version__, workflow
 from kgexplain.activations.recording import PLACES, Recording
 from kgexplain.errors import KGExplainError
 from kgexplain.explainers.options import explainers
-from kgexplain.graph.opening import open_store
+from kgexplain.graph.opening import existing_store, open_store
 from kgexplain.inputs.network import open_network
+from kgexplain.reports.explanation import STYLES as EXPLAINED
+from kgexplain.reports.explanation import explained
 from kgexplain.reports.text import STYLES, written
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,7 +78,7 @@ def demo(folder: Path) -> None:
 
     Example: kgexplain demo
     """
-    click.echo(workflow.demo(folder))
+    _echo(workflow.demo(folder))
 
 
 @cli.command()
@@ -111,26 +114,31 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:  # noq
     )
     with open_store(given["store"]) as store:
         opened = open_network(network, **{k: given[k] for k in ("weights", "classes", "preprocessing", "device")})
-        _echo(written(workflow.explain(opened, images, chosen, store, plan), style))
+        runs = workflow.explain(opened, images, chosen, store, plan)
+        _echo(written(workflow.found(store, runs), style))
 
 
 @cli.command()
 @click.argument("image", type=click.Path(path_type=Path))
-@click.option("--network", help="As for explain.  [default: the network that the graph's tags are of]")
+@click.option("--network", help="As for explain.  [default: the network that the newest tags are of, as it was opened]")
 @network_options
-@click.option("--page", type=click.Path(path_type=Path), help="Write a page with the photograph, too.")
+@click.option("--true", "true", metavar="CLASS", help="The image's class.  [default: its folder's name, if a class]")
+@click.option("--page", type=click.Path(path_type=Path), help="Also write a page with the filters' maps, to look at.")
 @store_option
 @files_option
-@style_option
-def why(image: Path, store: str, style: str, page: Path | None, **given: Any) -> None:  # noqa: ANN401
-    """Explain why a network calls IMAGE what it does, from the graph's tags.
+@click.option("--as", "style", type=click.Choice(EXPLAINED), default="text", show_default=True, help="How it is written.")
+def why(image: Path, network: str | None, store: str, style: str, **given: Any) -> None:  # noqa: ANN401
+    """Explain why a network calls IMAGE what it does, by the tags in the graph.
 
     Example: kgexplain why dog.jpg --store graph/
     """
-    files = given.pop("files")
-    words = {name: value for name, value in given.items() if value is not None}
-    with open_store(store) as opened:
-        _echo(workflow.why(image, opened, workflow.Asked(words, files, style, page)))
+    words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
+    with existing_store(store) as opened:
+        chosen = open_network(network, **words) if network else None
+        answer = workflow.why(image, opened, chosen, given["files"], given["true"])
+        _echo(explained(answer.explanation, style))
+        if given["page"]:
+            click.echo(f"Look at {workflow.write_page(answer, given['page'])}", err=True)
 
 
 @cli.command()
@@ -143,7 +151,7 @@ def ask(query: str, values: tuple[str, ...], store: str, style: str) -> None:
 
     Example: kgexplain ask explanation/filters_below_synset synset=n02084071
     """
-    with open_store(store) as opened:
+    with existing_store(store) as opened:
         _echo(written(workflow.ask(query, values, opened), style))
 
 
@@ -172,7 +180,8 @@ def import_(dump: Path, classes: str, store: str, style: str, **names: str) -> N
     Example: kgexplain import EXAMPLE_FilterTags_VGG16_conv5-3_k1.txt --classes decoding_wnids.txt
     """
     with open_store(store) as opened:
-        _echo(written(workflow.import_dump(dump, classes, opened, **names), style))
+        run = workflow.import_dump(dump, classes, opened, **names)
+        _echo(written(workflow.found(opened, [run]), style))
 
 
 def _echo(lines: Iterable[str]) -> None:
@@ -185,5 +194,6 @@ def _echo(lines: Iterable[str]) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """The command line; what happens is told on stderr."""
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     cli()

@@ -1,8 +1,8 @@
 """Why a network called an image what it did: the tags of the filters that the image activates."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -62,51 +62,46 @@ class Explanation:
         return " ".join(_sentences(self))
 
 
-def explanation(store: Store, image: NamedNode, network: NamedNode) -> Explanation:
-    """What the graph knows of ``image`` as ``network`` saw it."""
+def explanation(store: Store, image: NamedNode, network: NamedNode, run: NamedNode) -> Explanation:
+    """What the graph knows of ``image`` as ``network`` saw it, by the tags of ``run``."""
     facts = list(store.select(query("explanation/image").bind(image=image, network=network)))
     if not facts:
-        raise QueryError(f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on the image")
-    first = facts[0]
-    filters = tuple(_filters(store.select(query("explanation/active_filters").bind(image=image, network=network))))
+        raise QueryError(f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on it")
+    filters = tuple(_filters(store.select(query("explanation/active_filters").bind(image=image, network=network)), run))
+    tags = store.select(query("explanation/tags_of_image").bind(image=image, network=network))
     return Explanation(
-        image=_text(first["key"]),
-        network=_text(first["network_name"]),
-        predicted=_text(first["predicted_name"]),
-        probability=_number(first["probability"]),
-        true=_text(first["true_name"]) if first.get("true_name") else None,
+        image=facts[0]["key"].value,
+        network=facts[0]["network_name"].value,
+        predicted=facts[0]["predicted_name"].value,
+        probability=number(facts[0]["probability"]),
+        true=facts[0]["true_name"].value if "true_name" in facts[0] else None,
         active=len(filters),
         layers=len({f.layer for f in filters}),
-        tags=tuple(_counts(store.select(query("explanation/tags_of_image").bind(image=image, network=network)))),
+        tags=tuple(_counts([row for row in tags if row["run"] == run])),
         filters=filters,
     )
 
 
-def _counts(rows: Any) -> Iterator[TagCount]:  # noqa: ANN401
+def _counts(rows: Iterable[Mapping[str, Term]]) -> Iterator[TagCount]:
     place, last = 0, None
-    for number, row in enumerate(rows, start=1):
-        filters = int(_number(row["filters"]))
+    for row_number, row in enumerate(rows, start=1):
+        filters = int(number(row["filters"]))
         if filters != last:
-            place, last = number, filters
-        yield TagCount(row["class"].value, _text(row["name"]), filters, place)
+            place, last = row_number, filters
+        yield TagCount(row["class"].value, row["name"].value, filters, place)
 
 
-def _filters(rows: Any) -> Iterator[ActiveFilter]:  # noqa: ANN401
-    """One filter for all rows that name it; a row is a filter with one of its tags."""
-    found: dict[str, tuple[Mapping[str, Term], list[str]]] = {}
+def _filters(rows: Iterable[Mapping[str, Term]], run: NamedNode) -> Iterator[ActiveFilter]:
+    """One filter for all rows that name it; a row is a filter with one of its tags, of any run."""
+    found: dict[str, Mapping[str, Term]] = {}
+    tags: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        _, tags = found.setdefault(row["filter"].value, (row, []))
-        if row.get("tag_name"):
-            tags.append(_text(row["tag_name"]))
-    for iri, (row, tags) in found.items():
-        yield ActiveFilter(
-            iri,
-            _text(row["layer"]),
-            int(_number(row["index"])),
-            _number(row["activation"]),
-            int(_number(row["place"])),
-            tuple(tags),
-        )
+        found.setdefault(row["filter"].value, row)
+        if row.get("run") == run:
+            tags[row["filter"].value].append(row["tag_name"].value)
+    for iri, row in found.items():
+        index, rank = int(number(row["index"])), int(number(row["place"]))
+        yield ActiveFilter(iri, row["layer"].value, index, number(row["activation"]), rank, tuple(tags[iri]))
 
 
 def _sentences(e: Explanation) -> Iterator[str]:
@@ -134,11 +129,8 @@ def _a(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _text(value: Term) -> str:
-    return value.value
-
-
-def _number(value: Term) -> float:
+def number(value: Term) -> float:
+    """The number that a term of the graph is."""
     if not isinstance(value, Literal):
         raise QueryError(f"{value} stands where the graph should have a number")
     return float(value.value)

@@ -72,16 +72,24 @@ class Preprocessing:
 
     def pixels(self, photograph: Image.Image) -> Float[Tensor, "3 height width"]:
         """What the network wants to see of a photograph; on torchvision's presets, the same to the last bit."""
-        picture: Image.Image | Tensor = photograph if photograph.mode == "RGB" else photograph.convert("RGB")
-        if not self.antialias:
-            # PIL cannot shrink without averaging, tensors can.
-            picture = functional.pil_to_tensor(picture)
-        picture = self._sized(picture, photograph.size)
+        picture = self._seen(photograph)
         numbers = picture if isinstance(picture, Tensor) else functional.pil_to_tensor(picture)
         scaled = functional.convert_image_dtype(numbers) if self.scale == 1 else numbers.to(torch.float32)
         ordered = scaled if self.order == "RGB" else scaled.flip(0)
         result: Tensor = functional.normalize(ordered, list(self.mean), list(self.deviation))
         return result
+
+    def seen(self, photograph: Image.Image) -> Image.Image:
+        """The part of a photograph that the network sees, at the size at which it sees it, as a picture."""
+        picture = self._seen(photograph)
+        return functional.to_pil_image(picture) if isinstance(picture, Tensor) else picture
+
+    def _seen(self, photograph: Image.Image) -> Image.Image | Tensor:
+        picture: Image.Image | Tensor = photograph if photograph.mode == "RGB" else photograph.convert("RGB")
+        if not self.antialias:
+            # PIL cannot shrink without averaging, tensors can.
+            picture = functional.pil_to_tensor(picture)
+        return self._sized(picture, photograph.size)
 
     def _sized(self, picture: Image.Image | Tensor, size: tuple[int, int]) -> Image.Image | Tensor:
         if self.resize is not None:

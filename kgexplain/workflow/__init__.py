@@ -1,8 +1,9 @@
 """The commands as library calls, in the same words."""
 
-from kgexplain.workflow.ask import LISTS, ask, listed
+from kgexplain.workflow.ask import LISTS, ask, found, listed
 from kgexplain.workflow.demo import demo
 from kgexplain.workflow.explain import Plan, explain, import_dump
-from kgexplain.workflow.why import why
+from kgexplain.workflow.page import write_page
+from kgexplain.workflow.why import Why, why
 
-__all__ = ["LISTS", "Plan", "ask", "demo", "explain", "import_dump", "listed", "why"]
+__all__ = ["LISTS", "Plan", "Why", "ask", "demo", "explain", "found", "import_dump", "listed", "why", "write_page"]

@@ -6,18 +6,20 @@ from pathlib import Path
 from kgexplain.explainers.filtag import FilTag
 from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
+from kgexplain.graph.store import Store
 from kgexplain.inputs.images import open_images
 from kgexplain.inputs.network import Network, open_network
+from kgexplain.reports.explanation import explained
 from kgexplain.reports.text import written
 from kgexplain.shipped import shipped
-from kgexplain.workflow.ask import ask
 from kgexplain.workflow.explain import Plan, explain
 from kgexplain.workflow.page import write_page
 from kgexplain.workflow.why import why
 from kgexplain.world.making import make_photographs
 
 _IMAGES_PER_CLASS = 40
-_HOLD_OUT = 0.2
+_PLAN = Plan(hold_out=0.2)
+_BIRD = "n01503061"
 
 
 def demo(folder: Path) -> Iterator[str]:
@@ -25,18 +27,21 @@ def demo(folder: Path) -> Iterator[str]:
 
     Lines of text; the last names the page to look at.
     """
-    world = make_photographs(folder / "world", _IMAGES_PER_CLASS)
+    images = make_photographs(folder / "world", _IMAGES_PER_CLASS).images
     network = world_network()
-    images = open_images(world.images, network.classes)
-    _, held_out = images.split(_HOLD_OUT, seed=0)
+    opened = open_images(images, network.classes, "world")
+    _, held_out = opened.split(_PLAN.hold_out, _PLAN.seed)
     with open_store(str(folder / "graph")) as store:
-        (run,) = explain(network, images, [FilTag(q=25)], store, Plan(hold_out=_HOLD_OUT))
-        yield f"{network.name}: {len(network.layers)} layers, {len(images.photographs)} photographs"
-        yield from written(store.select(query("evaluation/hits_at_n").bind(run=run)), "text")
-        yield ""
+        (run,) = explain(network, opened, [FilTag(q=25)], store, _PLAN)
+        yield f"The filters of {network.name}, tagged with {len(opened.photographs) - len(held_out.photographs)} pictures:"
+        yield from _answer(store, "provenance/runs")
+        yield f"Do the tags of an image's active filters name its class? On {len(held_out.photographs)} other pictures:"
+        yield from _answer(store, "evaluation/hits_at_n", run=run)
+        yield "How many filters of each layer react to a bird?"
+        yield from _answer(store, "comparison/layers_by_synset", synset=_BIRD)
         answer = why(held_out.photographs[0].path, store)
-        yield from explained_in_demo(answer)
-        page = write_page(answer, store, folder / "index.html")
+        yield from explained(answer.explanation, "text")
+        page = write_page(answer, folder / "index.html", _questions(folder))
     yield ""
     yield f"Look at {page}"
 
@@ -48,4 +53,18 @@ def world_network() -> Network:
         "kgexplain.world.cnn:world_cnn",
         classes=str(folder / "classes.tsv"),
         preprocessing=str(folder / "preprocessing.json"),
+    )
+
+
+def _answer(store: Store, name: str, **values: str) -> Iterator[str]:
+    yield from written(store.select(query(name).bind(**values)), "text")
+    yield ""
+
+
+def _questions(folder: Path) -> tuple[str, ...]:
+    store = f"--store {folder / 'graph'}"
+    return (
+        f"kgexplain ask explanation/filters_below_synset synset={_BIRD} {store}",
+        f"kgexplain ask explanation/most_selective_filters {store}",
+        f"kgexplain list queries {store}",
     )

@@ -3,19 +3,24 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from pyoxigraph import NamedNode
 
+from kgexplain import __version__
 from kgexplain.activations.recording import Glance, glance
+from kgexplain.activations.sites import reached
 from kgexplain.answers.explanation import Explanation, explanation
 from kgexplain.answers.runs import TaggingRun, tagging_run
 from kgexplain.errors import EvidenceError, InputError
-from kgexplain.explainers.activated import Selection, Shot, activations_document, shown
-from kgexplain.explainers.filtag import FilTag, centre, spread
+from kgexplain.explainers.activated import Selection, Shot, shown
+from kgexplain.explainers.filtag import FilTag, centre, chosen_layers, spread
 from kgexplain.explainers.options import explainers
+from kgexplain.graph.provenance import Pictures, Run, provenance
 from kgexplain.graph.store import Store
 from kgexplain.inputs.images import open_photograph
 from kgexplain.inputs.listing import Names
@@ -43,17 +48,21 @@ def why(
     beside = Beside(store, files)
     tagged = tagging_run(store, network.architecture.document if network else None)
     opened = network or beside.network(tagged.network_name, tagged.network_digest)
-    method, selection = _selection(tagged, beside)
+    selection = _selection(tagged, beside)
+    layers = chosen_layers({name: opened.layers[name] for name in reached(opened)}, selection.method.layers)
     photograph = open_photograph(image)
     shot = Shot(image.name, _digest(image), _label(image, opened, true))
-    seen = glance(opened, photograph, tagged.layers, tagged.place)
-    graph = NamedNode(activations_document(opened.architecture, shot))
-    store.replace(graph, shown(opened.architecture, shot, seen.scaled, seen.scores, selection))
-    told = explanation(store, shot.iri, NamedNode(opened.architecture.document))
+    seen = glance(opened, photograph, layers, tagged.place)
+    now = datetime.now(UTC)
+    pictures = Pictures(shot.name, shot.digest, 0)
+    run = Run("why", opened.architecture, pictures, now, now, __version__, {"why": {"tags": tagged.run}}, opened.source)
+    activations = shown(opened.architecture, run.iri, shot, seen.scaled, seen.scores, selection)
+    store.replace(NamedNode(run.iri), chain(activations, provenance(run)))
+    told = explanation(store, shot.iri, NamedNode(opened.architecture.document), NamedNode(tagged.run))
     return Why(told, opened.preprocessing.seen(photograph), seen)
 
 
-def _selection(tagged: TaggingRun, beside: Beside) -> tuple[FilTag, Selection]:
+def _selection(tagged: TaggingRun, beside: Beside) -> Selection:
     """The method with the parameters of the run, as the graph has them."""
     (method,) = explainers(["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()])
     if not isinstance(method, FilTag):
@@ -61,7 +70,7 @@ def _selection(tagged: TaggingRun, beside: Beside) -> tuple[FilTag, Selection]:
     means = _means(tagged, beside) if method.contrast != "none" else {}
     centres = {layer: centre(z, method.contrast) for layer, z in means.items()}
     spreads = {layer: spread(z, method.contrast) for layer, z in means.items()}
-    return method, Selection(method, centres, spreads)
+    return Selection(method, centres, spreads)
 
 
 def _means(tagged: TaggingRun, beside: Beside) -> Mapping[str, np.ndarray]:

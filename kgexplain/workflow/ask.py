@@ -1,0 +1,65 @@
+"""Ask the graph: by query, or for what there is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+
+from pyoxigraph import Literal
+
+from kgexplain.errors import InputError
+from kgexplain.explainers import EXPLAINERS
+from kgexplain.graph.opening import existing_store
+from kgexplain.graph.query import queries, query
+from kgexplain.graph.store import Rows, Store
+from kgexplain.vocabulary import Term
+
+LISTS = ("explainers", "queries", "layers", "networks", "runs")
+
+
+def ask(name: str, values: Iterable[str], store: Store) -> Rows:
+    """The answer to a query, by its name or its file, with ``parameter=value`` for each parameter."""
+    given = {}
+    for value in values:
+        parameter, equals, text = value.partition("=")
+        if not equals:
+            raise InputError(f"{value!r} is no parameter; write name=value")
+        given[parameter] = text
+    return store.select(query(name).bind(**given))
+
+
+def found(store: Store, runs: Iterable[str]) -> Rows:
+    """What runs found, in a table: how many tags of how many filters, Hits@n beside chance, what was skipped."""
+    rows: list[Mapping[str, Term]] = []
+    columns: tuple[str, ...] = ()
+    for run in runs:
+        answer = store.select(query("provenance/findings").bind(run=run))
+        columns = answer.columns
+        rows.extend(answer)
+    return Rows(columns, rows)
+
+
+def listed(what: str, address: str) -> Rows:
+    """What there is: explainers and queries of the library; layers, networks and runs of the graph at ``address``."""
+    if what not in LISTS:
+        raise InputError(f"{what!r} cannot be listed; {', '.join(LISTS)} can")
+    if what == "explainers":
+        return _rows(("explainer", "parameters", "summary"), _explainers())
+    if what == "queries":
+        return _rows(("query", "parameters", "summary"), _queries())
+    with existing_store(address) as store:
+        return store.select(query(f"provenance/{what}").bind())
+
+
+def _explainers() -> Iterator[tuple[str, str, str]]:
+    for kind in EXPLAINERS:
+        parameters = ", ".join(f"{f.name}={f.default!r}" for f in fields(kind))  # type: ignore[arg-type]
+        yield kind.name, parameters, (kind.__doc__ or "").partition("\n")[0]
+
+
+def _queries() -> Iterator[tuple[str, str, str]]:
+    for question in queries():
+        yield question.name, ", ".join(p.name for p in question.parameters), question.summary
+
+
+def _rows(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Rows:
+    made: list[dict[str, Term]] = [dict(zip(columns, map(Literal, row), strict=True)) for row in rows]
+    return Rows(columns, made)
