@@ -73,8 +73,12 @@ def main() -> None:
     number = given.batches * BATCH
     generator = torch.Generator().manual_seed(0)
     pixels = torch.randn(number, 3, 224, 224, generator=generator)
-    images = Pixels("random", tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels=pixels)
-    print(f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}")
+    images = Pixels(
+        "random", tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels=pixels
+    )
+    print(
+        f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+    )
     print(f"{'network':16} {'images/s bare':>14} {'images/s recorded':>18} {'ratio':>7} {'spread':>13}")
     for name in given.networks:
         network = open_network(name, device=given.device)
@@ -83,7 +87,10 @@ def main() -> None:
         ratios = sorted(after / before for before, after in rounds)
         speeds = [number / statistics.median(column) for column in zip(*rounds, strict=True)]
         spread = f"{ratios[0]:.2f}–{ratios[-1]:.2f}"
-        print(f"{name:16} {speeds[0]:14.1f} {speeds[1]:18.1f} {statistics.median(ratios):7.3f} {spread:>13}", flush=True)
+        print(
+            f"{name:16} {speeds[0]:14.1f} {speeds[1]:18.1f} {statistics.median(ratios):7.3f} {spread:>13}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

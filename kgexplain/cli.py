@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from kgexplain import __version__, workflow
-from kgexplain.activations.recording import PLACES, Recording
+from kgexplain.activations.recording import Recording
+from kgexplain.activations.sites import PLACES
 from kgexplain.errors import KGExplainError
 from kgexplain.explainers.options import explainers
 from kgexplain.graph.opening import existing_store, open_store
@@ -24,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class _Group(click.Group):
     """Our errors are one sentence and exit code 1; ``--debug`` shows where they come from."""
 
-    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401
+    def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except KGExplainError as error:
@@ -36,7 +37,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kgexplain")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:  # noqa: ARG001, FBT001
+def cli(debug: bool) -> None:  # noqa: FBT001
     """Explain convolutional networks through a knowledge graph.
 
     Example: kgexplain demo
@@ -58,16 +59,25 @@ store_option = click.option(
     "--store", default="graph/", show_default=True, help="A folder, memory:, or a SPARQL endpoint's address."
 )
 style_option = click.option(
-    "--as", "style", type=click.Choice(STYLES), default="text", show_default=True, help="How answers are written."
+    "--as",
+    "style",
+    type=click.Choice(STYLES),
+    default="text",
+    show_default=True,
+    help="How answers are written.",
 )
 files_option = click.option(
-    "--files", type=click.Path(path_type=Path), help="Folder of what is kept beside the graph.  [default: STORE.files]"
+    "--files",
+    type=click.Path(path_type=Path),
+    help="Folder of what is kept beside the graph.  [default: STORE.files]",
 )
 network_options = options(
     click.option("--weights", help="DEFAULT, a weights name, or a file: .pt, .pth, .safetensors, .npz."),
     click.option("--classes", help="File of the classes, in the order of the outputs."),
     click.option("--preprocessing", help="JSON file: how the network wants its pixels."),
-    click.option("--device", default="cpu", show_default=True, help="Where the network runs, as torch names it."),
+    click.option(
+        "--device", default="cpu", show_default=True, help="Where the network runs, as torch names it."
+    ),
 )
 
 
@@ -85,18 +95,34 @@ def demo(folder: Path) -> None:
 @click.argument("network")
 @click.argument("images", type=click.Path())
 @network_options
-@click.option("--with", "names", multiple=True, default=("filtag",), show_default=True, help="An explainer; repeatable.")
-@click.option("--set", "settings", multiple=True, metavar="NAME.PARAMETER=VALUE", help="A parameter; repeatable.")
-@click.option("--options", "file", type=click.Path(path_type=Path), help="TOML file: one table for each explainer.")
-@click.option("--hold-out", default=0.0, show_default=True, help="Share of each class kept from tagging, to test on.")
+@click.option(
+    "--with", "names", multiple=True, default=("filtag",), show_default=True, help="An explainer; repeatable."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME.PARAMETER=VALUE", help="A parameter; repeatable."
+)
+@click.option(
+    "--options", "file", type=click.Path(path_type=Path), help="TOML file: one table for each explainer."
+)
+@click.option(
+    "--hold-out", default=0.0, show_default=True, help="Share of each class kept from tagging, to test on."
+)
 @click.option("--seed", default=0, show_default=True, help="Of the choice of images that are held out.")
-@click.option("--place", type=click.Choice(PLACES), default="activation", show_default=True, help="Where maps are taken.")
+@click.option(
+    "--place",
+    type=click.Choice(PLACES),
+    default="activation",
+    show_default=True,
+    help="Where maps are taken.",
+)
 @click.option("--batch-size", default=16, show_default=True, help="Photographs in one forward pass.")
-@click.option("--evidence", type=click.Path(path_type=Path), help="Folder of finished passes.  [default: in --files]")
+@click.option(
+    "--evidence", type=click.Path(path_type=Path), help="Folder of finished passes.  [default: in --files]"
+)
 @store_option
 @files_option
 @style_option
-def explain(network: str, images: str, style: str, **given: Any) -> None:  # noqa: ANN401
+def explain(network: str, images: str, style: str, **given: Any) -> None:
     """Explain NETWORK by IMAGES: tag its filters, and write what is found into a graph.
 
     NETWORK is a torchvision name or a factory, package.module:function or file.py:function. IMAGES is a folder of
@@ -113,21 +139,36 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:  # noq
         evidence=given["evidence"],
     )
     with open_store(given["store"]) as store:
-        opened = open_network(network, **{k: given[k] for k in ("weights", "classes", "preprocessing", "device")})
+        opened = open_network(
+            network, **{k: given[k] for k in ("weights", "classes", "preprocessing", "device")}
+        )
         runs = workflow.explain(opened, images, chosen, store, plan)
         _echo(written(workflow.found(store, runs), style))
 
 
 @cli.command()
 @click.argument("image", type=click.Path(path_type=Path))
-@click.option("--network", help="As for explain.  [default: the network that the newest tags are of, as it was opened]")
+@click.option(
+    "--network", help="As for explain.  [default: the network that the newest tags are of, as it was opened]"
+)
 @network_options
-@click.option("--true", "true", metavar="CLASS", help="The image's class.  [default: its folder's name, if a class]")
-@click.option("--page", type=click.Path(path_type=Path), help="Also write a page with the filters' maps, to look at.")
+@click.option(
+    "--true", "true", metavar="CLASS", help="The image's class.  [default: its folder's name, if a class]"
+)
+@click.option(
+    "--page", type=click.Path(path_type=Path), help="Also write a page with the filters' maps, to look at."
+)
 @store_option
 @files_option
-@click.option("--as", "style", type=click.Choice(EXPLAINED), default="text", show_default=True, help="How it is written.")
-def why(image: Path, network: str | None, store: str, style: str, **given: Any) -> None:  # noqa: ANN401
+@click.option(
+    "--as",
+    "style",
+    type=click.Choice(EXPLAINED),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+def why(image: Path, network: str | None, store: str, style: str, **given: Any) -> None:
     """Explain why a network calls IMAGE what it does, by the tags in the graph.
 
     Example: kgexplain why dog.jpg --store graph/

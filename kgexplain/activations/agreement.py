@@ -25,7 +25,7 @@ class LayerTags:
 
 
 class TagHits:
-    """Sums of Hits@n over images: is the class among the n tags that most active filters carry?
+    """Sums of Hits@n over images: whether the class is among the n tags that most active filters carry.
 
     Of tags carried by equally many filters, any order is as likely as another: an image scores the probability that
     its class is among the first n. A tag that no active filter carries is never a hit. ``chance`` is the mean of the
@@ -44,7 +44,9 @@ class TagHits:
         self.true_hits = np.zeros((len(at), classes))  # by true class, against it
         self.predicted_hits = np.zeros((len(at), classes))  # by true class, against the prediction
         self.missed_hits = np.zeros((len(at), classes))  # of wrong predictions, by true class, against it
-        self.any_hits = np.zeros((len(at), classes))  # what each class as the label of every image would score
+        self.any_hits = np.zeros(
+            (len(at), classes)
+        )  # what each class as the label of every image would score
         self._carried: Float[Tensor, "images classes"] | None = None
         self._tags: dict[str, Tensor] = {}
 
@@ -87,7 +89,9 @@ class TagHits:
         device = scaled.device
         if batch.layer not in self._tags:
             self._tags[batch.layer] = torch.from_numpy(layer.tags).to(device, torch.float32).T
-        values = (scaled - torch.from_numpy(layer.centre).to(device)) / torch.from_numpy(layer.spread).to(device)
+        values = (scaled - torch.from_numpy(layer.centre).to(device)) / torch.from_numpy(layer.spread).to(
+            device
+        )
         return active(values, layer.number).float() @ self._tags[batch.layer]
 
     def _count(self, labels: np.ndarray, predicted: np.ndarray) -> None:

@@ -64,7 +64,9 @@ class Evidence:
                 prefix = f"{index}."
                 statistic.restore({k[len(prefix) :]: a for k, a in arrays.items() if k.startswith(prefix)})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise EvidenceError(f"{path}: not a whole recording ({error}); delete it and run again") from error
+            raise EvidenceError(
+                f"{path}: not a whole recording ({error}); delete it and run again"
+            ) from error
         return progress
 
     def save(self, statistics: Sequence[Statistic], progress: Progress) -> None:
@@ -102,7 +104,9 @@ def _read_fingerprint(path: Path) -> dict[str, str] | None:
     try:
         known: dict[str, str] = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise EvidenceError(f"{path}: cannot be read ({error}); choose another folder or delete it") from error
+        raise EvidenceError(
+            f"{path}: cannot be read ({error}); choose another folder or delete it"
+        ) from error
     return known
 
 
@@ -119,6 +123,6 @@ def _replaced(path: Path) -> Iterator[Path]:
     part = path.with_name(path.name + f".{os.getpid()}.part")
     try:
         yield part
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -52,8 +52,13 @@ class ClassMeans:
         """z, 0 to 1; NaN in the rows of classes without images."""
         counts, sums = host(self.counts), host(self.sums)
         if not np.isfinite(sums).all():
-            raise InputError(f"layer {self.layer} gave values that are no numbers; check the weights and the preprocessing")
-        return np.divide(sums, counts[:, None], out=np.full(sums.shape, np.nan), where=counts[:, None] > 0)
+            raise InputError(
+                f"layer {self.layer} gave values that are no numbers; check the weights and the preprocessing"
+            )
+        means: np.ndarray = np.divide(
+            sums, counts[:, None], out=np.full(sums.shape, np.nan), where=counts[:, None] > 0
+        )
+        return means
 
     def _move(self, device: torch.device) -> None:
         self.sums, self.counts = self.sums.to(device), self.counts.to(device)
@@ -91,4 +96,7 @@ class ClassAccuracy:
 
     def accuracy(self) -> Float[np.ndarray, " classes"]:
         """Share of right predictions, 0 to 1; NaN for classes without images."""
-        return np.divide(self.right, self.counts, out=np.full(len(self.counts), np.nan), where=self.counts > 0)
+        accuracy: np.ndarray = np.divide(
+            self.right, self.counts, out=np.full(len(self.counts), np.nan), where=self.counts > 0
+        )
+        return accuracy

@@ -1,5 +1,6 @@
 """One pass over the images: every statistic sees every layer it asked for, once per batch."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def one_pass(
     network: Network,
     images: Images,
     statistics: Sequence[Statistic],
-    recording: Recording = Recording(),  # noqa: B008  (frozen)
+    recording: Recording = Recording(),
     evidence: Evidence | None = None,
 ) -> Progress:
     """Show all images to the network once, and what it makes of them to the statistics.
@@ -84,7 +85,9 @@ class Glance:
     scores: Float[np.ndarray, " classes"]
 
 
-def glance(network: Network, photograph: Image.Image, layers: Sequence[str], place: str = "activation") -> Glance:
+def glance(
+    network: Network, photograph: Image.Image, layers: Sequence[str], place: str = "activation"
+) -> Glance:
     """Show one photograph to the network."""
     maps: dict[str, np.ndarray] = {}
     scaled: dict[str, np.ndarray] = {}
@@ -109,7 +112,7 @@ class _Ear:
         self.listening = listening(network, [n for n in listeners if n != OUTPUT], self.hear, place)
 
     def __enter__(self) -> "_Ear":
-        self.listening.__enter__()
+        self.floors = self.listening.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -125,7 +128,8 @@ class _Ear:
 
     def hear(self, layer: str, maps: Tensor) -> None:
         if layer in self.listeners:
-            batch = Batch(layer, self.images, self.labels, self.pixels, maps)
+            floor = self.floors.get(layer, -math.inf)
+            batch = Batch(layer, self.images, self.labels, self.pixels, maps, floor)
             for statistic in self.listeners[layer]:
                 statistic.observe(batch)
 

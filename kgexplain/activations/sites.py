@@ -51,7 +51,7 @@ class Opened(Runs, Protocol):
 @contextmanager
 def listening(
     network: Runs, layers: Sequence[str], hear: Callable[[str, Tensor], None], place: str = "activation"
-) -> Iterator[None]:
+) -> Iterator[Mapping[str, float]]:
     """While open, each forward pass calls ``hear(layer, maps)`` once for every layer, and ``hear(OUTPUT, scores)``.
 
     ``maps`` is (images, filters, height, width), final, and not yet changed by any later operation that works in
@@ -62,6 +62,8 @@ def listening(
     and excitation). Place ``raw`` is what the convolution's module gives.
 
     The first pass is run once more before, on its first image alone, to find out the ways (raw needs none).
+    What it gives is, by layer, a value that the maps cannot fall below (0 after a ReLU); known when ``hear`` is called.
+
     Listeners may be nested. Everything is removed at the end, also after an error.
 
     Raises InputError for a layer that does not exist, that a pass does not reach, that it runs more than once (its
@@ -73,7 +75,7 @@ def listening(
     with ExitStack() as stack:
         stack.callback(listener.stop)
         listener.hook(stack)
-        yield
+        yield listener.floors
 
 
 def reached(network: Opened) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ class _Listener:
         self.layers = layers
         self.hear = hear
         self.ways: dict[str, Way] | None = {} if place == "raw" else None
+        self.floors: dict[str, float] = {}
         self.follower: Follower | None = None
         self.modes = ExitStack()
         self.begun: set[str] = set()
@@ -131,6 +134,7 @@ class _Listener:
         self.stop()
         if self.ways is None:
             self.ways = self._find(inputs, named)
+            self.floors.update((layer, way.floor) for layer, way in self.ways.items())
         self.begun, self.heard = set(), set()
         self.follower = Follower(self.ways, self._tell)
         if any(way.steps for way in self.ways.values()):

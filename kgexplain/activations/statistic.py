@@ -72,5 +72,3 @@ def host(tensor: Tensor) -> np.ndarray:
     """A copy of a small tensor as an array, whatever device it is on."""
     array: np.ndarray = tensor.detach().to("cpu", copy=True).numpy()
     return array
-
-

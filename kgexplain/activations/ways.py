@@ -1,5 +1,6 @@
 """How far each filter's map stays its own: from its convolution to what the rest of the network sees of it."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -16,6 +17,10 @@ class Step(NamedTuple):
     drops: tuple[int, ...]
 
 
+# Functions whose result is never below 0, whatever they are given.
+_ABOVE_ZERO = {"relu", "relu_", "relu6"}
+
+
 class Way(NamedTuple):
     """From what a convolution gives (value ``start``) to the final maps (``end``).
 
@@ -26,6 +31,15 @@ class Way(NamedTuple):
     end: int
     order: Axes = (0, 1, 2, 3)
     steps: tuple[Step, ...] = ()
+
+    @property
+    def floor(self) -> float:
+        """A value that the final maps cannot fall below: 0 after a ReLU.
+
+        >>> Way(0, 1, steps=(Step("relu6", (0,), (1,), (0,)),)).floor, Way(0, 0).floor
+        (0.0, -inf)
+        """
+        return 0.0 if self.steps and self.steps[-1].function in _ABOVE_ZERO else -math.inf
 
 
 def ways(flow: Flow) -> dict[str, Way]:

@@ -66,8 +66,12 @@ def explanation(store: Store, image: NamedNode, network: NamedNode, run: NamedNo
     """What the graph knows of ``image`` as ``network`` saw it, by the tags of ``run``."""
     facts = list(store.select(query("explanation/image").bind(image=image, network=network)))
     if not facts:
-        raise QueryError(f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on it")
-    filters = tuple(_filters(store.select(query("explanation/active_filters").bind(image=image, network=network)), run))
+        raise QueryError(
+            f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on it"
+        )
+    filters = tuple(
+        _filters(store.select(query("explanation/active_filters").bind(image=image, network=network)), run)
+    )
     tags = store.select(query("explanation/tags_of_image").bind(image=image, network=network))
     return Explanation(
         image=facts[0]["key"].value,

@@ -23,19 +23,30 @@ class TaggingRun:
 
 def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
     """The newest run that tagged ``network`` (an IRI), or that tagged any."""
-    rows = [r for r in store.select(query("provenance/tagging_runs").bind()) if network in (None, r["model"].value)]
+    rows = [
+        r
+        for r in store.select(query("provenance/tagging_runs").bind())
+        if network in (None, r["model"].value)
+    ]
     if not rows:
         whose = f"the filters of {network}" if network else "any filters"
-        raise QueryError(f"no run in the graph at {store.address} tagged {whose}; run `kgexplain explain` first")
+        raise QueryError(
+            f"no run in the graph at {store.address} tagged {whose}; run `kgexplain explain` first"
+        )
     run = rows[0]["run"].value
     options = _options(store, run)
-    files = {row["title"].value: row["sha256"].value for row in store.select(query("provenance/files_of_run").bind(run=run))}
+    files = {
+        row["title"].value: row["sha256"].value
+        for row in store.select(query("provenance/files_of_run").bind(run=run))
+    }
     return TaggingRun(
         run=run,
         network=rows[0]["model"].value,
         network_name=rows[0]["network"].value,
         network_digest=rows[0]["digest"].value,
-        parameters={name.removeprefix("filtag."): v for name, v in options.items() if name.startswith("filtag.")},
+        parameters={
+            name.removeprefix("filtag."): v for name, v in options.items() if name.startswith("filtag.")
+        },
         place=options["explain.place"],
         scores_digest=files.get("scores", ""),
     )

@@ -1,4 +1,4 @@
-"""Hits@n: do the tags of an image's active filters name its class, and by how much more than by chance?"""
+"""Hits@n: how often the tags of an image's active filters name its class, beside what chance gives."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,9 @@ class Hits:
     correlation: float
 
 
-def tag_hits(method: FilTag, arrays: Mapping[str, np.ndarray], at: tuple[int, ...] = (1, 5, 10, 50)) -> TagHits:
+def tag_hits(
+    method: FilTag, arrays: Mapping[str, np.ndarray], at: tuple[int, ...] = (1, 5, 10, 50)
+) -> TagHits:
     """The statistic that measures the tags which ``method`` draws from class means, layer by layer."""
     layers = {}
     for layer, z in arrays.items():

@@ -57,7 +57,8 @@ class Selection:
         """What the filters of a layer are compared by."""
         if layer not in self.centres:
             return scaled
-        return (scaled - self.centres[layer]) / self.spreads[layer]
+        values: np.ndarray = (scaled - self.centres[layer]) / self.spreads[layer]
+        return values
 
 
 def shown(

@@ -76,7 +76,8 @@ def run(
             progress = one_pass(network, images, wanted, recording, evidence)
             first = first or progress
     return [
-        Finding(explainer, runs[i], conclusions[i], first or Progress()) for i, explainer in enumerate(explainers)
+        Finding(explainer, runs[i], conclusions[i], first or Progress())
+        for i, explainer in enumerate(explainers)
     ]
 
 

@@ -79,7 +79,9 @@ class FilTag:
         stated = sum(int(tags.clip(max=self.tags_per_filter).sum()) for tags in per_filter)
         return Conclusion(self._statements(network, run, arrays), arrays, selected, stated)
 
-    def _statements(self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]) -> Iterator[Statement]:
+    def _statements(
+        self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]
+    ) -> Iterator[Statement]:
         for layer, z in arrays.items():
             scores = contrasted(z, self.contrast)
             yield from _said(self, network, run, layer, scores, self.tags(scores))
@@ -120,14 +122,17 @@ def chosen_layers(layers: Mapping[str, object], patterns: tuple[str, ...]) -> tu
     return tuple(name for name in layers if not patterns or any(fnmatchcase(name, p) for p in patterns))
 
 
-def contrasted(z: Float[np.ndarray, "classes filters"], contrast: str) -> Float[np.ndarray, "classes filters"]:
+def contrasted(
+    z: Float[np.ndarray, "classes filters"], contrast: str
+) -> Float[np.ndarray, "classes filters"]:
     """Class means, less what ``centre`` and ``spread`` say that the filter does on any class; NaN rows stay NaN.
 
     >>> contrasted(np.array([[1.0, 2.0], [3.0, 2.0]]), "zscore")
     array([[-1.,  0.],
            [ 1.,  0.]])
     """
-    return (z - centre(z, contrast)) / spread(z, contrast)
+    scores: np.ndarray = (z - centre(z, contrast)) / spread(z, contrast)
+    return scores
 
 
 def centre(z: Float[np.ndarray, "classes filters"], contrast: str) -> Float[np.ndarray, " filters"]:
@@ -155,7 +160,8 @@ def best(scores: Float[np.ndarray, "rows columns"], number: int) -> Bool[np.ndar
     order = np.argsort(-scores, axis=1, kind="stable")[:, :number]
     chosen = np.zeros(scores.shape, dtype=bool)
     np.put_along_axis(chosen, order, values=True, axis=1)
-    return chosen & ~np.isnan(scores)
+    tags: np.ndarray = chosen & ~np.isnan(scores)
+    return tags
 
 
 def ranks(
@@ -190,7 +196,9 @@ def _said(
         for class_ in chosen[np.argsort(places[chosen, filter_])][: method.tags_per_filter].tolist():
             node = thing(run, "tag", layer, filter_, keys[class_])
             rank = int(places[class_, filter_])
-            yield from tag_statements(subject, node, classes[class_], Literal(float(scores[class_, filter_])), rank_terms[rank])
+            yield from tag_statements(
+                subject, node, classes[class_], Literal(float(scores[class_, filter_])), rank_terms[rank]
+            )
             if rank <= method.truthy_k:
                 yield Statement(subject, TAGGED_WITH, classes[class_])
 

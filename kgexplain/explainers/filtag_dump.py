@@ -37,7 +37,9 @@ class Dump:
                 yield from _tag(subject, thing(run, "tag", self.layer, filter_, place), object_)
 
 
-def read_dump(path: Path, classes: tuple[OutputClass, ...], layer: str = "conv5_3", network: str = "vgg16") -> Dump:
+def read_dump(
+    path: Path, classes: tuple[OutputClass, ...], layer: str = "conv5_3", network: str = "vgg16"
+) -> Dump:
     """The dump at ``path``: a header line, then ``index:[' name ', …]`` for each filter; names as ``classes`` has them.
 
     The network's digest is that of the file: its weights are not at hand.
@@ -46,7 +48,9 @@ def read_dump(path: Path, classes: tuple[OutputClass, ...], layer: str = "conv5_
     known = {c.name.replace("_", " ") for c in classes}
     unknown = sorted({name for row in rows for name in row if name not in known})
     if unknown:
-        raise InputError(f"{path}: tags {unknown[:5]} are no names of the {len(classes)} classes; give the classes' file")
+        raise InputError(
+            f"{path}: tags {unknown[:5]} are no names of the {len(classes)} classes; give the classes' file"
+        )
     table = _Names(classes)
     tags = tuple(tuple(table.indices(row)) for row in rows)
     architecture = Architecture(network, digest, {layer: Layer(layer, len(rows), 1)}, table.classes)
@@ -83,7 +87,7 @@ def _rows(path: Path) -> tuple[list[list[str]], str]:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    rows = []
+    rows: list[list[str]] = []
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines()[1:], start=2):
         index, colon, names = line.partition(":")
         try:
@@ -91,7 +95,9 @@ def _rows(path: Path) -> tuple[list[list[str]], str]:
                 raise ValueError(line)
             rows.append([str(name).strip().replace("_", " ") for name in ast.literal_eval(names)])
         except (ValueError, SyntaxError) as error:
-            message = f"{path}, line {number}: {line[:40]!r} is not {len(rows)}:[' name ', …]; a dump of FilTag is"
+            message = (
+                f"{path}, line {number}: {line[:40]!r} is not {len(rows)}:[' name ', …]; a dump of FilTag is"
+            )
             raise InputError(message) from error
     return rows, hashlib.sha256(content).hexdigest()
 

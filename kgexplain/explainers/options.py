@@ -12,7 +12,9 @@ from kgexplain.explainers import EXPLAINERS
 from kgexplain.explainers.explainer import Explainer
 
 
-def explainers(names: Iterable[str], settings: Iterable[str] = (), file: Path | None = None) -> tuple[Explainer, ...]:
+def explainers(
+    names: Iterable[str], settings: Iterable[str] = (), file: Path | None = None
+) -> tuple[Explainer, ...]:
     """The named explainers, with ``name.parameter=value`` settings, which go before those of a TOML ``file``.
 
     A name is one of ours (``filtag``) or ``package.module:Class``; the file has a table for each name.
@@ -38,11 +40,15 @@ def _kind(name: str) -> type[Explainer]:
         return known[name]
     module, colon, attribute = name.rpartition(":")
     if not colon:
-        raise InputError(f"no explainer {name!r}; there are {', '.join(known)}, or package.module:Class for your own")
+        raise InputError(
+            f"no explainer {name!r}; there are {', '.join(known)}, or package.module:Class for your own"
+        )
     try:
         kind: type[Explainer] = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
-        raise InputError(f"explainer {name!r} cannot be imported ({error}); give it as package.module:Class") from error
+        raise InputError(
+            f"explainer {name!r} cannot be imported ({error}); give it as package.module:Class"
+        ) from error
     return kind
 
 
@@ -80,7 +86,7 @@ def _made(kind: type[Explainer], name: str, values: Mapping[str, Any]) -> Explai
     return kind(**{p: _typed(f"{name}.{p}", value, defaults[p]) for p, value in values.items()})
 
 
-def _typed(name: str, value: Any, default: Any) -> Any:  # noqa: ANN401  (whatever the file holds)
+def _typed(name: str, value: Any, default: Any) -> Any:
     """``value`` as the type of the parameter's default."""
     if isinstance(default, tuple):
         parts = value.split(",") if isinstance(value, str) else list(value)
@@ -88,7 +94,9 @@ def _typed(name: str, value: Any, default: Any) -> Any:  # noqa: ANN401  (whatev
     try:
         typed = type(default)(value)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{name} is {value!r}; it must be {_KINDS[type(default)]}, as {default!r}") from error
+        raise InputError(
+            f"{name} is {value!r}; it must be {_KINDS[type(default)]}, as {default!r}"
+        ) from error
     return typed
 
 

@@ -29,8 +29,12 @@ def _text(explanation: Explanation) -> Iterator[str]:
     yield ""
     yield f"Its most active filters tagged {explanation.predicted}"
     tagged = [f for f in explanation.filters if explanation.predicted in f.tags]
-    for filter_ in sorted(tagged, key=lambda f: (f.rank, f.layer, f.index))[:_FILTERS]:
-        tags = ", ".join(filter_.tags[:4]) + (" …" if len(filter_.tags) > 4 else "")  # noqa: PLR2004  (as many as fit)
+    # The last layers know things best.
+    order = {
+        layer: number for number, layer in enumerate(dict.fromkeys(f.layer for f in explanation.filters))
+    }
+    for filter_ in sorted(tagged, key=lambda f: (f.rank, -order[f.layer]))[:_FILTERS]:
+        tags = ", ".join(filter_.tags[:4]) + (" …" if len(filter_.tags) > 4 else "")
         yield f"  {filter_.layer} filter {filter_.index}, place {filter_.rank} in its layer: {tags}"
 
 
@@ -42,7 +46,9 @@ def _csv(explanation: Explanation) -> Iterator[str]:
     """One row for each active filter and each of its tags."""
     rows = [("layer", "filter", "rank", "activation", "tag")]
     rows += [
-        (f.layer, str(f.index), str(f.rank), repr(f.activation), tag) for f in explanation.filters for tag in f.tags or ("",)
+        (f.layer, str(f.index), str(f.rank), repr(f.activation), tag)
+        for f in explanation.filters
+        for tag in f.tags or ("",)
     ]
     for row in rows:
         line = io.StringIO()

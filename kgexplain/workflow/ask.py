@@ -1,7 +1,8 @@
 """Ask the graph: by query, or for what there is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import chain
 
 from pyoxigraph import Literal
 
@@ -10,7 +11,6 @@ from kgexplain.explainers import EXPLAINERS
 from kgexplain.graph.opening import existing_store
 from kgexplain.graph.query import queries, query
 from kgexplain.graph.store import Rows, Store
-from kgexplain.vocabulary import Term
 
 LISTS = ("explainers", "queries", "layers", "networks", "runs")
 
@@ -28,13 +28,8 @@ def ask(name: str, values: Iterable[str], store: Store) -> Rows:
 
 def found(store: Store, runs: Iterable[str]) -> Rows:
     """What runs found, in a table: how many tags of how many filters, Hits@n beside chance, what was skipped."""
-    rows: list[Mapping[str, Term]] = []
-    columns: tuple[str, ...] = ()
-    for run in runs:
-        answer = store.select(query("provenance/findings").bind(run=run))
-        columns = answer.columns
-        rows.extend(answer)
-    return Rows(columns, rows)
+    answers = [store.select(query("provenance/findings").bind(run=run)) for run in runs]
+    return Rows(answers[0].columns if answers else (), list(chain.from_iterable(answers)))
 
 
 def listed(what: str, address: str) -> Rows:
@@ -61,5 +56,4 @@ def _queries() -> Iterator[tuple[str, str, str]]:
 
 
 def _rows(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Rows:
-    made: list[dict[str, Term]] = [dict(zip(columns, map(Literal, row), strict=True)) for row in rows]
-    return Rows(columns, made)
+    return Rows(columns, [dict(zip(columns, map(Literal, row), strict=True)) for row in rows])

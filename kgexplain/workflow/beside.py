@@ -63,7 +63,9 @@ class Beside:
             raise InputError(f"{path}: not there, so how to open {title} is not known; give --network")
         network = open_network(**json.loads(path.read_text()))
         if network.digest != digest:
-            raise InputError(f"{title} is not the network of the graph: its digest is {network.digest[:8]}, not {digest[:8]}")
+            raise InputError(
+                f"{title} is not the network of the graph: its digest is {network.digest[:8]}, not {digest[:8]}"
+            )
         return network
 
     def _network(self, architecture: Architecture) -> Path:

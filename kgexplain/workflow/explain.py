@@ -79,7 +79,9 @@ def explain(
     return tuple(session.write(finding) for finding in findings)
 
 
-def import_dump(path: Path, classes: str, store: Store, layer: str = "conv5_3", network: str = "vgg16") -> str:
+def import_dump(
+    path: Path, classes: str, store: Store, layer: str = "conv5_3", network: str = "vgg16"
+) -> str:
     """Write the published dump of FilTag's authors into a graph, as the tags of one layer; the run's IRI."""
     dump = read_dump(path, read_classes(classes), layer, network)
     for ambiguous in dump.ambiguous:
@@ -141,8 +143,15 @@ class _Session:
         for key, reason in skipped.items():
             log.warning("skipped %s: %s", key, reason)
         told = self._told(finding, files, skipped)
-        self.store.replace(NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told)))
-        log.info("%d of %d tags are in the graph %s", finding.conclusion.stated, finding.conclusion.selected, told.iri)
+        self.store.replace(
+            NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told))
+        )
+        log.info(
+            "%d of %d tags are in the graph %s",
+            finding.conclusion.stated,
+            finding.conclusion.selected,
+            told.iri,
+        )
         return finding.run
 
     def _measured(self, finding: Finding, skipped: dict[str, str]) -> Iterator[Statement]:
@@ -150,7 +159,9 @@ class _Session:
         if "held-out" in self.parts and isinstance(finding.explainer, FilTag):
             statistic = tag_hits(finding.explainer, finding.conclusion.arrays)
             evidence = self.evidence("held-out")
-            progress = one_pass(self.network, self.parts["held-out"], [statistic], self.plan.recording, evidence)
+            progress = one_pass(
+                self.network, self.parts["held-out"], [statistic], self.plan.recording, evidence
+            )
             skipped.update((s.key, s.reason) for s in progress.skipped)
             yield from hit_statements(hits(statistic), finding.run)
 

@@ -38,7 +38,11 @@ class Why:
 
 
 def why(
-    image: Path, store: Store, network: Network | None = None, files: Path | None = None, true: str | None = None
+    image: Path,
+    store: Store,
+    network: Network | None = None,
+    files: Path | None = None,
+    true: str | None = None,
 ) -> Why:
     """Show a photograph to the network, write what it activates into the graph, and explain it from the graph.
 
@@ -55,7 +59,16 @@ def why(
     seen = glance(opened, photograph, layers, tagged.place)
     now = datetime.now(UTC)
     pictures = Pictures(shot.name, shot.digest, 0)
-    run = Run("why", opened.architecture, pictures, now, now, __version__, {"why": {"tags": tagged.run}}, opened.source)
+    run = Run(
+        "why",
+        opened.architecture,
+        pictures,
+        now,
+        now,
+        __version__,
+        {"why": {"tags": tagged.run}},
+        opened.source,
+    )
     activations = shown(opened.architecture, run.iri, shot, seen.scaled, seen.scores, selection)
     store.replace(NamedNode(run.iri), chain(activations, provenance(run)))
     told = explanation(store, shot.iri, NamedNode(opened.architecture.document), NamedNode(tagged.run))
@@ -64,7 +77,9 @@ def why(
 
 def _selection(tagged: TaggingRun, beside: Beside) -> Selection:
     """The method with the parameters of the run, as the graph has them."""
-    (method,) = explainers(["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()])
+    (method,) = explainers(
+        ["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()]
+    )
     if not isinstance(method, FilTag):
         raise InputError(f"the run {tagged.run} is not one of FilTag")
     means = _means(tagged, beside) if method.contrast != "none" else {}
@@ -77,7 +92,9 @@ def _means(tagged: TaggingRun, beside: Beside) -> Mapping[str, np.ndarray]:
     """The class means beside the graph, which a contrast needs; they must be those that the graph links."""
     path = beside.arrays(tagged.run)
     if not path.exists():
-        raise InputError(f"{path}: not there, and contrasted tags need it; give --files, or run explain again")
+        raise InputError(
+            f"{path}: not there, and contrasted tags need it; give --files, or run explain again"
+        )
     if _digest(path) != tagged.scores_digest:
         raise EvidenceError(f"{path}: not the scores that the graph links to its tags; run explain again")
     with np.load(path, allow_pickle=False) as file:

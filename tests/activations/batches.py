@@ -22,5 +22,9 @@ def drawn(seed, images=11, filters=4, classes=5):
 
 def part(whole, rows):
     return Batch(
-        whole.layer, tuple(np.array(whole.images)[rows]), whole.labels[rows], whole.pixels[rows], whole.maps[rows]
+        whole.layer,
+        tuple(np.array(whole.images)[rows]),
+        whole.labels[rows],
+        whole.pixels[rows],
+        whole.maps[rows],
     )

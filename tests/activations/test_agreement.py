@@ -24,7 +24,9 @@ def slow_hits(carried, n):
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
-@pytest.mark.parametrize("carried", [[3, 1, 1, 1, 0], [0, 0, 0, 0, 0], [2, 2, 2, 2, 2], [5, 4, 3, 2, 1]], ids=str)
+@pytest.mark.parametrize(
+    "carried", [[3, 1, 1, 1, 0], [0, 0, 0, 0, 0], [2, 2, 2, 2, 2], [5, 4, 3, 2, 1]], ids=str
+)
 def test_hits_are_means_over_every_order_of_ties(carried, n):
     fast = hits(torch.tensor([carried], dtype=torch.float32), (n,))[0, 0].numpy()
     assert np.allclose(fast, slow_hits(carried, n))

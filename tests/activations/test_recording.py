@@ -44,7 +44,9 @@ def by_hand(images):
     for photograph, pixels in zip(images.photographs, images.pixels(), strict=True):
         if photograph.label >= 0:
             with torch.no_grad():
-                maps = torch.relu(module.second(torch.relu(module.first[0](pixels[None]))))[0].double().numpy()
+                maps = (
+                    torch.relu(module.second(torch.relu(module.first[0](pixels[None]))))[0].double().numpy()
+                )
             sums[photograph.label] += ((maps - maps.min()) / (maps.max() - maps.min())).mean((1, 2))
             counts[photograph.label] += 1
     return sums, counts
@@ -103,7 +105,9 @@ def test_a_resumed_pass_shows_only_the_images_that_are_left(tmp_path):
 def test_a_resumed_pass_remembers_what_was_skipped(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         recorded(numbers(unreadable=(1,), stop=8), evidence=evidence(tmp_path))
-    progress = one_pass(toy(), numbers(unreadable=(1, 9)), all_means(), Recording(batch_size=4), evidence(tmp_path))
+    progress = one_pass(
+        toy(), numbers(unreadable=(1, 9)), all_means(), Recording(batch_size=4), evidence(tmp_path)
+    )
     assert [s.key for s in progress.skipped] == ["1.png", "9.png"]
 
 
@@ -119,7 +123,9 @@ def test_other_statistics_are_not_taken_for_the_same(tmp_path):
 
 def test_evidence_of_other_inputs_is_refused(tmp_path):
     Evidence(tmp_path, {"network": "a", "images": "b"})
-    with pytest.raises(EvidenceError, match="recorded from images b, not from c; choose another folder or delete it"):
+    with pytest.raises(
+        EvidenceError, match="recorded from images b, not from c; choose another folder or delete it"
+    ):
         Evidence(tmp_path, {"network": "a", "images": "c"})
 
 
@@ -127,13 +133,13 @@ def test_a_broken_recording_says_what_to_do(tmp_path):
     recorded(numbers(), evidence=evidence(tmp_path))
     (path,) = (tmp_path / "evidence").glob("pass-*.npz")
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(EvidenceError, match="not a whole recording .* delete it and run again"):
+    with pytest.raises(EvidenceError, match=r"not a whole recording .* delete it and run again"):
         recorded(numbers(), evidence=evidence(tmp_path))
 
 
 def test_a_broken_fingerprint_says_what_to_do(tmp_path):
     (tmp_path / "fingerprint.json").write_text("{")
-    with pytest.raises(EvidenceError, match="cannot be read .* choose another folder or delete it"):
+    with pytest.raises(EvidenceError, match=r"cannot be read .* choose another folder or delete it"):
         Evidence(tmp_path, {})
 
 
@@ -159,9 +165,13 @@ def test_a_glance_gives_the_maps_and_what_the_statistics_would_see():
     maps = seen.maps["second"].astype(np.float64)
     assert maps.shape == (5, 2, 3)
     assert maps.min() >= 0
-    assert np.allclose(seen.scaled["second"], ((maps - maps.min()) / (maps.max() - maps.min())).mean((1, 2)), atol=1e-6)
+    assert np.allclose(
+        seen.scaled["second"], ((maps - maps.min()) / (maps.max() - maps.min())).mean((1, 2)), atol=1e-6
+    )
     with torch.no_grad():
-        assert np.allclose(seen.scores, network.module(network.preprocessing.pixels(photograph)[None])[0], atol=1e-5)
+        assert np.allclose(
+            seen.scores, network.module(network.preprocessing.pixels(photograph)[None])[0], atol=1e-5
+        )
 
 
 @pytest.mark.parametrize(

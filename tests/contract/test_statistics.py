@@ -58,7 +58,10 @@ def test_what_it_saw_shows(fresh):
 @every_statistic
 @given(cut=st.integers(1, 10), seed=st.integers(0, 5))
 def test_batches_of_any_size_give_the_same(fresh, cut, seed):
-    whole, cut_in_two = seen(fresh, slice(None), seed=seed), seen(fresh, slice(0, cut), slice(cut, None), seed=seed)
+    whole, cut_in_two = (
+        seen(fresh, slice(None), seed=seed),
+        seen(fresh, slice(0, cut), slice(cut, None), seed=seed),
+    )
     assert same(whole, cut_in_two)
 
 

@@ -16,7 +16,11 @@ NAN = np.nan
 RUN = "https://w3id.org/kgexplain/run/filtag--test"
 
 # Few values, so that ties are common; rows longer than 16, where numpy's default sort is not stable.
-tied = arrays(np.float64, st.tuples(st.integers(2, 6), st.integers(17, 40)), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0]))
+tied = arrays(
+    np.float64,
+    st.tuples(st.integers(2, 6), st.integers(17, 40)),
+    elements=st.sampled_from([0.0, 0.25, 0.5, 1.0]),
+)
 
 
 def network(filters=3):
@@ -60,7 +64,9 @@ def test_a_class_without_images_tags_nothing():
     assert FilTag(k=2).tags(scores).sum(1).tolist() == [2, 0, 2]
 
 
-@pytest.mark.parametrize(("q", "filters", "number"), [(25, 512, 128), (25, 10, 2), (25, 30, 8), (1, 32, 1), (100, 7, 7)])
+@pytest.mark.parametrize(
+    ("q", "filters", "number"), [(25, 512, 128), (25, 10, 2), (25, 30, 8), (1, 32, 1), (100, 7, 7)]
+)
 def test_q_per_cent_are_rounded_half_to_even_and_at_least_one(q, filters, number):
     assert FilTag(q=q).number(filters) == number
 
@@ -73,7 +79,10 @@ def test_without_contrast_a_hot_filter_hoards_tags_and_with_it_does_not():
     """Filter 0 is the most active on every class, filter 1 and 2 tell the classes apart."""
     z = np.array([[0.9, 0.8, 0.1], [0.9, 0.1, 0.8]])
     assert FilTag(k=1).tags(contrasted(z, "none")).tolist() == [[True, False, False], [True, False, False]]
-    assert FilTag(k=1).tags(contrasted(z, "centered")).tolist() == [[False, True, False], [False, False, True]]
+    assert FilTag(k=1).tags(contrasted(z, "centered")).tolist() == [
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def test_zscore_divides_by_the_deviation_over_classes_with_images():
@@ -101,7 +110,11 @@ def test_the_graph_says_each_tag_with_score_and_rank():
         (toy.filter("conv", 2), tag[2]),
     ]
     assert said(method, z, TAG) == [(tag[0], toy.class_(0)), (tag[1], toy.class_(2)), (tag[2], toy.class_(1))]
-    assert said(method, z, SCORE) == [(tag[0], Literal(0.4)), (tag[1], Literal(0.75)), (tag[2], Literal(0.25))]
+    assert said(method, z, SCORE) == [
+        (tag[0], Literal(0.4)),
+        (tag[1], Literal(0.75)),
+        (tag[2], Literal(0.25)),
+    ]
     assert said(method, z, RANK) == [(tag[0], Literal(1)), (tag[1], Literal(1)), (tag[2], Literal(2))]
     assert said(method, z, TAGGED_WITH) == [
         (toy.filter("conv", 1), toy.class_(0)),
@@ -146,7 +159,9 @@ def test_wrong_options_say_what_would_be_right(options, message):
 
 
 def test_an_unknown_layer_names_those_there_are():
-    with pytest.raises(InputError, match=r"no layer \['conv9'\] in this network; it has \['conv1', 'conv2'\]"):
+    with pytest.raises(
+        InputError, match=r"no layer \['conv9'\] in this network; it has \['conv1', 'conv2'\]"
+    ):
         chosen_layers({"conv1": 0, "conv2": 0}, ("conv1", "conv9"))
 
 
