@@ -22,15 +22,17 @@ COLOURS: Mapping[str, Tone] = {
     "purple": (132, 70, 158),
 }
 
-# Fur and sand are not as bright as paint: what a quarter of their yellow or orange is.
-_SOFT = {"fur": (126, 80, 44), "earth": (255, 250, 240)}
+# Fur and sand are not as bright as paint.
+_SOFT: Mapping[tuple[str, str], Tone] = {
+    ("yellow", "fur"): (226, 187, 50),
+    ("orange", "fur"): (220, 122, 30),
+    ("yellow", "earth"): (242, 214, 96),
+}
 
 
 def tone(colour: str, material: str, dice: Dice) -> Tone:
     """A red, green and blue that anybody would still call by the colour's name."""
-    light = dice.whole(-12, 12)
-    base = [value + light + dice.whole(-5, 5) for value in COLOURS[colour]]
-    if colour in ("yellow", "orange") and material in _SOFT:
-        base = [(value * 3 + soft) // 4 for value, soft in zip(base, _SOFT[material], strict=True)]
-    red, green, blue = (min(255, max(0, value)) for value in base)
+    light = dice.whole(-9, 9)
+    base = _SOFT.get((colour, material), COLOURS[colour])
+    red, green, blue = (min(255, max(0, value + light + dice.whole(-5, 5))) for value in base)
     return red, green, blue

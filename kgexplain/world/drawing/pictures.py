@@ -126,12 +126,12 @@ class Canvas:
             self.colours.point([min(255, v * percent // 100) for v in range(256)] * 3), (0, 0), mask
         )
 
-    def picture(self, dice: Dice, scene: str, thing: str, is_large: bool) -> Picture:
+    def picture(self, dice: Dice, scene: str, thing: str = "", *, is_large: bool = False) -> Picture:
         """The finished picture, in the light and with the grain of the moment."""
         middle = SAMPLES // 2
         indices = np.asarray(self.indices)[middle::SAMPLES, middle::SAMPLES].copy()
         pixels = np.asarray(self.colours.reduce(SAMPLES)).astype(np.int64)
-        brightness = dice.whole(90, 106)
+        brightness = dice.whole(95, 106)
         light = np.array([brightness + dice.whole(-2, 2) for _ in range(3)])
         grain = np.array([_GRAIN.get(surface.material, 5) for surface in self.surfaces])[indices]
         pixels = pixels * light // 100 + _grain(dice, grain)

@@ -51,10 +51,9 @@ def line(start: Point, end: Point, width: float) -> Outline:
     )
 
 
-def ring(
-    x: float, y: float, width: float, height: float, thickness: float, start: float, end: float
-) -> Outline:
-    """A bent bar around (x, y) from angle ``start`` to ``end``, in degrees clockwise from the right."""
+def ring(middle: Point, axes: Point, thickness: float, start: float, end: float) -> Outline:
+    """A bent bar: an ellipse's rim from angle ``start`` to ``end``, in degrees clockwise from the right."""
+    (x, y), (width, height) = middle, axes
     angles = [math.radians(start + (end - start) * step / 20) for step in range(21)]
     outer = [(x + width * math.cos(a), y + height * math.sin(a)) for a in angles]
     inner = [(x + (width - thickness) * math.cos(a), y + (height - thickness) * math.sin(a)) for a in angles]

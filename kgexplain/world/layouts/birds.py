@@ -123,7 +123,10 @@ def _write_attributes(folder: Path, samples: Sequence[Sample]) -> None:
     with (folder / "class_attribute_labels_continuous.txt").open("w", encoding="utf-8") as file:
         for thing in CLASSES:
             of_class = present[[sample.thing == thing for sample in samples]]
-            file.write(" ".join(f"{share:.6f}" for share in of_class.mean(axis=0) * 100) + "\n")
+            file.write(
+                " ".join(f"{share:.6f}" for share in of_class.sum(axis=0) * 100 / max(1, len(of_class)))
+                + "\n"
+            )
 
 
 def _write(path: Path, values: Iterable[object]) -> None:

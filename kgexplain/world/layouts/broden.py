@@ -1,7 +1,7 @@
 """Broden's layout: an index of pictures, and masks whose pixels are label numbers, by category."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ class Labels:
     """How many pictures show each label of each category, and on how much of them."""
 
     frequency: Counter[tuple[str, str]] = field(default_factory=Counter)
-    coverage: Counter[tuple[str, str]] = field(default_factory=Counter)
+    coverage: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
 
     def count(self, picture: Picture) -> None:
         """Add one picture."""
@@ -40,7 +40,7 @@ class Labels:
 
     def _add(self, category: str, value: str, share: float) -> None:
         self.frequency[value + _ENDINGS.get(category, ""), category] += 1
-        self.coverage[value + _ENDINGS.get(category, ""), category] += share  # type: ignore[assignment]
+        self.coverage[value + _ENDINGS.get(category, ""), category] += share
 
     def numbers(self) -> dict[str, int]:
         """The number of each name, 1 for the most frequent; one name is one label in all categories."""
@@ -141,10 +141,10 @@ def _write_codes(
     _write(folder / f"c_{category}.csv", ["code", "number", "name", "frequency", "coverage"], rows)
 
 
-def _by_name(counts: Mapping[tuple[str, str], float]) -> Counter[str]:
-    total: Counter[str] = Counter()
+def _by_name(counts: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    total: dict[str, float] = {}
     for (name, _), count in counts.items():
-        total[name] += count  # type: ignore[assignment]
+        total[name] = total.get(name, 0) + count
     return total
 
 

@@ -36,5 +36,4 @@ def class_folders(folder: Path, samples: Sequence[Sample]) -> None:
 def save(picture: Picture, path: Path) -> None:
     """Write a picture, in the format that its name ends with."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Weak compression: half the time for a sixth more bytes.
-    picture.image().save(path, quality=95, compress_level=1)
+    picture.image().save(path, quality=95)

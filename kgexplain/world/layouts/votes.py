@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,8 +39,7 @@ def sun_layout(folder: Path, pictures: Sequence[Picture]) -> None:
 
 
 def _write_mat(folder: Path, paths: list[str], names: list[str], labels: np.ndarray) -> None:
-    from scipy.io import savemat  # type: ignore[import-untyped]
-
+    savemat = import_module("scipy.io").savemat
     savemat(folder / "images.mat", {"images": _cells(paths)})
     savemat(folder / "attributes.mat", {"attributes": _cells(names)})
     savemat(folder / "attributeLabels_continuous.mat", {"labels_cv": labels})

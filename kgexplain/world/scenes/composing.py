@@ -27,7 +27,7 @@ def photograph(thing: Thing, *keys: int, without: str | None = None) -> Picture:
     draw(canvas, specimen(thing, pose, dice), Dice(dice.whole(0, 2**31)), without)
     if dice.happens(0.4):
         _front(canvas, scene, pose, dice)
-    return canvas.picture(dice, scene.name, thing.name, is_large)
+    return canvas.picture(dice, scene.name, thing.name, is_large=is_large)
 
 
 def empty_scene(*keys: int) -> Picture:
@@ -35,7 +35,7 @@ def empty_scene(*keys: int) -> Picture:
     dice = Dice(*keys)
     scene = dice.choice(list(SCENES.values()))
     canvas, _ = _background(scene, dice)
-    return canvas.picture(dice, scene.name, "", False)
+    return canvas.picture(dice, scene.name)
 
 
 def _background(scene: Scene, dice: Dice) -> tuple[Canvas, float]:

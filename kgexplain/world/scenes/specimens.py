@@ -57,8 +57,8 @@ def draw(canvas: Canvas, specimen: Specimen, dice: Dice, without: str | None = N
             _paint(canvas, specimen, part, outlines, tones, colours)
             lit += outlines
     mask = canvas.stencil(lit)
-    canvas.shade(_cut(mask, top=pose.y + pose.size * 0.12), 90)
-    canvas.shade(_cut(mask, top=pose.y + pose.size * 0.45), 90)
+    canvas.shade(_cut(mask, top=pose.y + pose.size * 0.12), 94)
+    canvas.shade(_cut(mask, top=pose.y + pose.size * 0.45), 94)
 
 
 def _colours(specimen: Specimen) -> Iterator[tuple[str, str]]:
@@ -71,8 +71,9 @@ def _colours(specimen: Specimen) -> Iterator[tuple[str, str]]:
 
 
 def _placed(part: Part, pose: Pose, dice: Dice) -> list[Outline]:
-    swing = dice.between(-part.swing, part.swing)
-    return [pose.place(turned(outline, part.joint, swing)) for outline in part.outlines]
+    joint, most = part.hinge
+    swing = dice.between(-most, most)
+    return [pose.place(turned(outline, joint, swing)) for outline in part.outlines]
 
 
 def _paint(

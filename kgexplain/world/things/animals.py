@@ -1,7 +1,7 @@
 """The animals of the world: birds, fish, dogs, two wild beasts and a butterfly."""
 
 from kgexplain.world.drawing.shapes import Outline, corners, line, oval
-from kgexplain.world.things.kinds import Part, Pattern, Thing, part
+from kgexplain.world.things.kinds import Hinge, Part, Pattern, Thing, part
 
 _GARDEN = {"field": 3, "forest": 3, "coast": 0.5, "lake": 1, "street": 0.7}
 _SEA = {"underwater": 6, "living room": 0.6}
@@ -20,10 +20,10 @@ _BEAK = corners("0.72,-0.62 1.1,-0.48 0.7,-0.4")
 def _bird(body: str, breast: str, head: str, beak: str, wing: Part) -> tuple[Part, ...]:
     return (
         part("leg", "brown", line((-0.06, 0.5), (-0.08, 0.98), 0.07), line((0.1, 0.5), (0.12, 0.98), 0.07)),
-        part("tail", "black", _TAIL_FEATHERS, material="feather", joint=(-0.45, 0.25), swing=14),
+        part("tail", "black", _TAIL_FEATHERS, material="feather", hinge=Hinge((-0.45, 0.25), 14)),
         part("body", body, _BIRD, material="feather"),
         part("breast", breast, _BREAST, material="feather"),
-        part("beak", beak, _BEAK, material="horn", joint=(0.7, -0.5), swing=6),
+        part("beak", beak, _BEAK, material="horn", hinge=Hinge((0.7, -0.5), 6)),
         part("head", head, oval(0.48, -0.52, 0.33, 0.3), material="feather"),
         part("crown", "black", _CROWN, material="feather"),
         part("eye", "black", oval(0.58, -0.54, 0.07, 0.07)),
@@ -32,7 +32,7 @@ def _bird(body: str, breast: str, head: str, beak: str, wing: Part) -> tuple[Par
 
 
 def _wing(colour: str, pattern: Pattern | None = None) -> Part:
-    return part("wing", colour, _WING, material="feather", pattern=pattern, joint=(0.15, -0.1), swing=16)
+    return part("wing", colour, _WING, material="feather", pattern=pattern, hinge=Hinge((0.15, -0.1), 16))
 
 
 _FISH = "-0.66,-0.1 -0.2,-0.42 0.35,-0.44 0.62,-0.2 0.62,0.2 0.3,0.42 -0.2,0.4 -0.66,0.12"
@@ -44,13 +44,13 @@ _ROUND = "-0.56,-0.14 -0.9,-0.3 -1.0,0 -0.9,0.3 -0.56,0.14"
 
 def _fish(body: str, fin: str, pattern: Pattern | None, tail: str) -> tuple[Part, ...]:
     return (
-        part("tail", fin, tail, material="skin", joint=(-0.5, 0), swing=12),
+        part("tail", fin, tail, material="skin", hinge=Hinge((-0.5, 0), 12)),
         part("fin", fin, _UPPER_FIN, _LOWER_FIN, material="skin"),
         part("body", body, _FISH, material="scale", pattern=pattern),
         part("head", body, "0.5,-0.38 0.82,-0.2 0.94,0.04 0.8,0.24 0.5,0.36 0.56,0", material="scale"),
         part("eye", "white", oval(0.7, -0.1, 0.1, 0.1)),
         part("eye", "black", oval(0.72, -0.1, 0.055, 0.055)),
-        part("fin", fin, _SIDE_FIN, material="skin", joint=(0.2, 0.04), swing=18),
+        part("fin", fin, _SIDE_FIN, material="skin", hinge=Hinge((0.2, 0.04), 18)),
     )
 
 
@@ -64,11 +64,11 @@ _MANE = "0.3,-0.38 0.4,-0.72 0.56,-0.98 0.62,-0.9 0.5,-0.6 0.42,-0.34"
 def _leg(coat: str, pattern: Pattern | None, hip: float, foot: float) -> Part:
     thigh, shin = f"{hip - 0.13},0.1 {hip + 0.13},0.1", f"{foot + 0.09},0.6 {foot + 0.13},0.98"
     shape = f"{thigh} {shin} {foot - 0.09},0.98 {foot - 0.08},0.6"
-    return part("leg", coat, shape, material="fur", pattern=pattern, joint=(hip, 0.1), swing=9)
+    return part("leg", coat, shape, material="fur", pattern=pattern, hinge=Hinge((hip, 0.1), 9))
 
 
 def _tail(colour: str, shape: str, pattern: Pattern | None = None) -> Part:
-    return part("tail", colour, shape, material="fur", pattern=pattern, joint=(-0.62, -0.14), swing=16)
+    return part("tail", colour, shape, material="fur", pattern=pattern, hinge=Hinge((-0.62, -0.14), 16))
 
 
 def _head(coat: str, pattern: Pattern | None, muzzle: str, y: float) -> tuple[Part, ...]:
@@ -98,7 +98,7 @@ def _dog(coat: str, pattern: Pattern | None, ear: str) -> tuple[Part, ...]:
     floppy = "0.5,-0.66 0.64,-0.62 0.6,-0.36 0.5,-0.24 0.42,-0.4"
     return (
         *_beast(coat, pattern, _tail(coat, _DOG_TAIL, pattern), _head(coat, pattern, coat, -0.46)),
-        part("ear", ear, floppy, material="fur", joint=(0.56, -0.6), swing=8),
+        part("ear", ear, floppy, material="fur", hinge=Hinge((0.56, -0.6), 8)),
         part("collar", "collar", corners("0.36,-0.3 0.46,-0.38 0.78,-0.16 0.7,-0.06"), material="leather"),
     )
 

@@ -1,7 +1,7 @@
 """The other things of the world: two vehicles, a mushroom and two vessels."""
 
 from kgexplain.world.drawing.shapes import box, corners, line, oval, ring
-from kgexplain.world.things.kinds import Part, Pattern, Thing, part
+from kgexplain.world.things.kinds import Hinge, Part, Pattern, Thing, part
 
 _ROADS = {"street": 5, "field": 1, "coast": 0.6, "forest": 0.5}
 _WOODS = {"forest": 5, "field": 2, "lake": 0.6}
@@ -37,7 +37,7 @@ _FIRE_ENGINE = (
     part("windshield", "glass", corners("0.78,-0.36 0.88,-0.34 0.98,-0.02 0.78,-0.02"), material="glass"),
     part("window", "glass", box(0.48, -0.34, 0.7, -0.02), material="glass"),
     part("hatch", "grey", box(-0.94, -0.18, -0.52, 0.08), box(-0.42, -0.18, 0.0, 0.08), material="metal"),
-    part("ladder", "white", *_RAILS, *_RUNGS, material="metal", joint=(0.4, -0.5), swing=7),
+    part("ladder", "white", *_RAILS, *_RUNGS, material="metal", hinge=Hinge((0.4, -0.5), 7)),
     part("light", "blue", "0.56,-0.46 0.58,-0.62 0.74,-0.62 0.76,-0.46", material="glass"),
     part("bumper", "white", box(0.94, 0.34, 1.1, 0.46), material="metal"),
     *_wheels(-0.62, 0.7),
@@ -53,7 +53,7 @@ _AGARIC = (
 _SPOUT = "0.5,0.3 0.78,0.06 0.86,-0.34 1.06,-0.42 1.0,-0.1 0.84,0.3 0.5,0.56"
 _POT = "-0.36,-0.42 0.36,-0.42 0.68,0 0.62,0.5 0.34,0.74 -0.34,0.74 -0.62,0.5 -0.68,0"
 _TEAPOT = (
-    part("handle", "glaze", ring(-0.58, 0.06, 0.42, 0.44, 0.12, 90, 280), material="ceramic"),
+    part("handle", "glaze", ring((-0.58, 0.06), (0.42, 0.44), 0.12, 90, 280), material="ceramic"),
     part("spout", "glaze", _SPOUT, material="ceramic"),
     part("body", "glaze", _POT, material="ceramic"),
     part("lid", "lid", "-0.42,-0.38 -0.28,-0.58 0,-0.66 0.28,-0.58 0.42,-0.38", material="ceramic"),
@@ -61,7 +61,7 @@ _TEAPOT = (
 )
 _CUP = corners("-0.62,-0.56 0.58,-0.56 0.52,0.7 0.4,0.78 -0.44,0.78 -0.56,0.7")
 _MUG = (
-    part("handle", "glaze", ring(0.5, 0.08, 0.44, 0.4, 0.14, -90, 90), material="ceramic"),
+    part("handle", "glaze", ring((0.5, 0.08), (0.44, 0.4), 0.14, -90, 90), material="ceramic"),
     part("body", "glaze", _CUP, material="ceramic"),
     part("rim", "white", oval(-0.02, -0.56, 0.6, 0.2), material="ceramic"),
     part("coffee", "brown", oval(-0.02, -0.55, 0.5, 0.14), material="liquid"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kgexplain.world.drawing.shapes import Outline, Point, traced
 
@@ -16,12 +17,22 @@ class Pattern:
     turn: float = 90
 
 
+class Hinge(NamedTuple):
+    """Where a part is joined to its thing, and by how many degrees at most it turns there."""
+
+    joint: Point
+    swing: float
+
+
+_STIFF = Hinge((0, 0), 0)
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a thing, drawn over the parts before it.
 
     ``colour`` is a colour's name or one of the thing's ``choices``. Parts of one name are one part to a
-    beholder. ``swing`` turns the part about its ``joint`` by up to so many degrees, from picture to picture.
+    beholder.
     """
 
     name: str
@@ -29,8 +40,7 @@ class Part:
     colour: str
     material: str = ""
     pattern: Pattern | None = None
-    joint: Point = (0, 0)
-    swing: float = 0
+    hinge: Hinge = _STIFF
 
 
 def part(
@@ -39,12 +49,11 @@ def part(
     *shapes: str | Outline,
     material: str = "",
     pattern: Pattern | None = None,
-    joint: Point = (0, 0),
-    swing: float = 0,
+    hinge: Hinge = _STIFF,
 ) -> Part:
     """A part drawn by shapes; a text is a round line through the points "x,y x,y …"."""
     outlines = tuple(traced(shape) if isinstance(shape, str) else shape for shape in shapes)
-    return Part(name, outlines, colour, material, pattern, joint, swing)
+    return Part(name, outlines, colour, material, pattern, hinge)
 
 
 @dataclass(frozen=True)
