@@ -198,14 +198,15 @@ def ask(query: str, values: tuple[str, ...], store: str, style: str) -> None:
 
 @cli.command("list")
 @click.argument("what", type=click.Choice(workflow.LISTS))
+@click.argument("network", required=False)
 @store_option
 @style_option
-def list_(what: str, store: str, style: str) -> None:
-    """List explainers, queries, or the layers, networks and runs of a graph.
+def list_(what: str, network: str | None, store: str, style: str) -> None:
+    """List explainers, queries, networks, and the runs and layers of a graph; or the layers of NETWORK.
 
-    Example: kgexplain list queries
+    Example: kgexplain list layers squeezenet1_1
     """
-    _echo(written(workflow.listed(what, store), style))
+    _echo(written(workflow.listed(what, store, network), style))
 
 
 @cli.command("import")

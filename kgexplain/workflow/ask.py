@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import chain
+from pathlib import Path
 
 from pyoxigraph import Literal
 
+from kgexplain.activations.sites import reached
 from kgexplain.errors import InputError
 from kgexplain.explainers import EXPLAINERS
 from kgexplain.graph.opening import existing_store
 from kgexplain.graph.query import queries, query
 from kgexplain.graph.store import Rows, Store
+from kgexplain.inputs.catalogue import networks
+from kgexplain.inputs.network import open_network
 
 LISTS = ("explainers", "queries", "layers", "networks", "runs")
 
@@ -32,16 +36,39 @@ def found(store: Store, runs: Iterable[str]) -> Rows:
     return Rows(answers[0].columns if answers else (), list(chain.from_iterable(answers)))
 
 
-def listed(what: str, address: str) -> Rows:
-    """What there is: explainers and queries of the library; layers, networks and runs of the graph at ``address``."""
+def listed(what: str, address: str, network: str | None = None) -> Rows:
+    """What there is: explainers and queries of the library; networks, runs and layers of the graph at ``address``.
+
+    Networks are those that can be opened by name, too; with ``network``, layers are those that it has once opened.
+    """
     if what not in LISTS:
         raise InputError(f"{what!r} cannot be listed; {', '.join(LISTS)} can")
     if what == "explainers":
         return _rows(("explainer", "parameters", "summary"), _explainers())
     if what == "queries":
         return _rows(("query", "parameters", "summary"), _queries())
+    if what == "networks":
+        return _rows(("network", "where"), _networks(address))
+    if what == "layers" and network is not None:
+        return _rows(("layer", "filters", "kernel", "groups"), _layers(network))
     with existing_store(address) as store:
         return store.select(query(f"provenance/{what}").bind())
+
+
+def _networks(address: str) -> Iterator[tuple[str, str]]:
+    if "://" in address or Path(address).is_dir():
+        with existing_store(address) as store:
+            for row in store.select(query("provenance/networks").bind()):
+                yield row["network"].value, f"in the graph, digest {row['digest'].value[:8]}"
+    for name in networks():
+        yield name, "torchvision"
+
+
+def _layers(network: str) -> Iterator[tuple[str, str, str, str]]:
+    opened = open_network(network)
+    for name in reached(opened):
+        layer = opened.layers[name]
+        yield name, str(layer.filters), "×".join(map(str, layer.kernel)), str(layer.groups)
 
 
 def _explainers() -> Iterator[tuple[str, str, str]]:

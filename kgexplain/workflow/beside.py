@@ -54,7 +54,8 @@ class Beside:
     def keep_network(self, network: Network) -> None:
         """Write how to open a network again."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._network(network.architecture).write_text(json.dumps(dict(network.source), indent=2) + "\n")
+        words = {key: _from_anywhere(word) for key, word in network.source.items()}
+        self._network(network.architecture).write_text(json.dumps(words, indent=2) + "\n")
 
     def network(self, title: str, digest: str) -> Network:
         """The network that was explained, opened again, and known to be the same by its digest."""
@@ -77,6 +78,17 @@ def _default(address: str) -> Path:
         return Path("kgexplain.files")
     folder = Path(address)
     return folder.with_name(folder.name + ".files")
+
+
+def _from_anywhere(word: str) -> str:
+    """A word that may be a path, or a factory in a file, as it is understood from any folder.
+
+    >>> _from_anywhere("squeezenet1_1"), _from_anywhere("package.module:function")
+    ('squeezenet1_1', 'package.module:function')
+    """
+    file, colon, function = word.rpartition(".py:")
+    path = Path(file + ".py") if colon else Path(word)
+    return str(path.resolve()) + (f":{function}" if colon else "") if path.is_file() else word
 
 
 def _stem(run: str) -> str:

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kgexplain import __version__
 from kgexplain.activations.evidence import Evidence
 from kgexplain.activations.recording import Recording, one_pass
+from kgexplain.errors import InputError
 from kgexplain.evaluation.hits import hits, tag_hits
 from kgexplain.evaluation.hits import statements as hit_statements
 from kgexplain.explainers.explainer import Explainer, Finding, run
@@ -40,7 +41,8 @@ class Plan:
 
     ``hold_out`` is the share of each class that is not used for tagging but to test the tags, chosen with ``seed``.
     ``files`` is the folder of what is kept beside the graph; None puts it beside the store. ``evidence`` is the
-    folder of finished passes; None puts it into ``files``.
+    folder of finished passes; None puts it into ``files``. ``save_every`` so many seconds an unfinished pass is saved,
+    to go on from there when it is interrupted; 0 is after each batch.
     """
 
     recording: Recording = field(default_factory=Recording)
@@ -48,6 +50,13 @@ class Plan:
     seed: int = 0
     files: Path | None = None
     evidence: Path | None = None
+    save_every: float = 20.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hold_out < 1:
+            raise InputError(f"hold_out is {self.hold_out}; it is a share and must be at least 0 and less than 1")
+        if not self.save_every >= 0:
+            raise InputError(f"save_every is {self.save_every}; it is in seconds and must be at least 0")
 
     def options(self) -> dict[str, str | int | float]:
         """What the graph says of it."""
@@ -72,11 +81,25 @@ def explain(
     not at all. The network, its classes' synsets and what WordNet says of them have graphs of their own.
     """
     opened = images if isinstance(images, Images) else open_images(images, network.classes)
+    if not any(photograph.label >= 0 for photograph in opened.photographs):
+        raise InputError(f"{opened.name}: none of its images has a class; sort them into folders named by class")
     session = _Session(network, opened, store, plan or Plan())
+    session.beside.keep_network(network)
     evidence = session.evidence("tagging")
     findings = run(network, session.tagging, explainers, session.plan.recording, evidence, opened)
+    _readable(opened, findings)
     write_network(store, network.architecture)
     return tuple(session.write(finding) for finding in findings)
+
+
+def _readable(images: Images, findings: Sequence[Finding]) -> None:
+    """Refuses images of which none with a class could be read: there is nothing to explain by."""
+    for finding in findings:
+        skipped = {s.key: s.reason for s in finding.progress.skipped}
+        labelled = [p.key for p in images.photographs if p.label >= 0]
+        if skipped and all(key in skipped for key in labelled):
+            first = labelled[0]
+            raise InputError(f"{images.name}: no image with a class can be read; {first}: {skipped[first]}")
 
 
 def import_dump(
@@ -129,7 +152,7 @@ class _Session:
         }
         digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
         chosen = self.plan.evidence / part if self.plan.evidence else self.beside.evidence(part, digest)
-        return Evidence(chosen, fingerprint)
+        return Evidence(chosen, fingerprint, self.plan.save_every)
 
     def write(self, finding: Finding) -> str:
         """A run into its graph, its arrays beside it."""
@@ -139,7 +162,6 @@ class _Session:
             self.beside.keep_arrays(finding.run, finding.conclusion.arrays, len(self.network.classes)),
             self.beside.keep_listing(finding.run, self.parts, skipped),
         )
-        self.beside.keep_network(self.network)
         for key, reason in skipped.items():
             log.warning("skipped %s: %s", key, reason)
         told = self._told(finding, files, skipped)
