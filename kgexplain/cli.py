@@ -119,6 +119,9 @@ def demo(folder: Path) -> None:
 @click.option(
     "--evidence", type=click.Path(path_type=Path), help="Folder of finished passes.  [default: in --files]"
 )
+@click.option(
+    "--save-every", default=20.0, show_default=True, help="Seconds between two saves of an unfinished pass."
+)
 @store_option
 @files_option
 @style_option
@@ -137,6 +140,7 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
         seed=given["seed"],
         files=given["files"],
         evidence=given["evidence"],
+        save_every=given["save_every"],
     )
     with open_store(given["store"]) as store:
         opened = open_network(

@@ -2,10 +2,10 @@
 
 import importlib
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kgexplain.errors import InputError
 from kgexplain.explainers import EXPLAINERS
@@ -44,20 +44,27 @@ def _kind(name: str) -> type[Explainer]:
             f"no explainer {name!r}; there are {', '.join(known)}, or package.module:Class for your own"
         )
     try:
-        kind: type[Explainer] = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+        found: Any = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         raise InputError(
             f"explainer {name!r} cannot be imported ({error}); give it as package.module:Class"
         ) from error
-    return kind
+    if not (
+        isinstance(found, type)
+        and is_dataclass(found)
+        and hasattr(found, "name")
+        and hasattr(found, "explain")
+    ):
+        raise InputError(f"{name} is no explainer; one is a dataclass with a name and the method explain")
+    return cast("type[Explainer]", found)
 
 
 def _tables(file: Path | None) -> Mapping[str, Mapping[str, Any]]:
     if file is None:
         return {}
     try:
-        tables = tomllib.loads(file.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise InputError(f"{file}: cannot be read as TOML ({error})") from error
     loose = [key for key, value in tables.items() if not isinstance(value, dict)]
     if loose:
@@ -87,17 +94,32 @@ def _made(kind: type[Explainer], name: str, values: Mapping[str, Any]) -> Explai
 
 
 def _typed(name: str, value: Any, default: Any) -> Any:
-    """``value`` as the type of the parameter's default."""
+    """``value`` as the type of the parameter's default; words are read, and other values are taken as they are."""
     if isinstance(default, tuple):
-        parts = value.split(",") if isinstance(value, str) else list(value)
-        return tuple(part.strip() for part in parts if part.strip())
+        return _texts(name, value)
+    kind = type(default)
+    read: Callable[[str], Any] = _READERS.get(kind, str)
     try:
-        typed = type(default)(value)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"{name} is {value!r}; it must be {_KINDS[type(default)]}, as {default!r}"
-        ) from error
+        typed = read(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise _unfit(name, value, default) from error
+    if kind is float and type(typed) is int:
+        return float(typed)
+    if kind in _READERS and type(typed) is not kind:
+        raise _unfit(name, value, default)
     return typed
 
 
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise InputError(f"{name} is {value!r}; it must be texts, as 'features.3,features.6'")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _unfit(name: str, value: Any, default: Any) -> InputError:
+    return InputError(f"{name} is {value!r}; it must be {_KINDS[type(default)]}, as {default!r}")
+
+
 _KINDS = {int: "a whole number", float: "a number", str: "a text"}
+_READERS: Mapping[type, Callable[[str], Any]] = {int: int, float: float, str: str}

@@ -32,7 +32,6 @@ class Beside:
 
     def keep_arrays(self, run: str, arrays: Mapping[str, np.ndarray], classes: int) -> StoredArray:
         """Write a run's arrays; what the graph says of the file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(self.arrays(run), allow_pickle=False, **arrays)
         return stored_array("scores", self.arrays(run), (classes, sum(a.shape[1] for a in arrays.values())))
 
@@ -52,10 +51,16 @@ class Beside:
         return stored_array("images", path, (rows,))
 
     def keep_network(self, network: Network) -> None:
-        """Write how to open a network again."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Write how to open a network again; InputError where nothing can be written."""
         words = {key: _from_anywhere(word) for key, word in network.source.items()}
-        self._network(network.architecture).write_text(json.dumps(words, indent=2) + "\n")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._network(network.architecture).write_text(json.dumps(words, indent=2) + "\n")
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: what is kept beside the graph cannot be written there ({error.strerror}); "
+                "give another folder with --files"
+            ) from error
 
     def network(self, title: str, digest: str) -> Network:
         """The network that was explained, opened again, and known to be the same by its digest."""

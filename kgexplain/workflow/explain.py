@@ -54,7 +54,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not 0 <= self.hold_out < 1:
-            raise InputError(f"hold_out is {self.hold_out}; it is a share and must be at least 0 and less than 1")
+            raise InputError(
+                f"hold_out is {self.hold_out}; it is a share and must be at least 0 and less than 1"
+            )
         if not self.save_every >= 0:
             raise InputError(f"save_every is {self.save_every}; it is in seconds and must be at least 0")
 
@@ -82,12 +84,14 @@ def explain(
     """
     opened = images if isinstance(images, Images) else open_images(images, network.classes)
     if not any(photograph.label >= 0 for photograph in opened.photographs):
-        raise InputError(f"{opened.name}: none of its images has a class; sort them into folders named by class")
+        raise InputError(
+            f"{opened.name}: none of its images has a class; sort them into folders named by class"
+        )
     session = _Session(network, opened, store, plan or Plan())
     session.beside.keep_network(network)
     evidence = session.evidence("tagging")
     findings = run(network, session.tagging, explainers, session.plan.recording, evidence, opened)
-    _readable(opened, findings)
+    _readable(session.tagging, findings)
     write_network(store, network.architecture)
     return tuple(session.write(finding) for finding in findings)
 
