@@ -101,17 +101,17 @@ def text(value: Value) -> str:
     r"""A text as SPARQL writes it.
 
     The standard lets an engine replace ``\u0022`` by a quote before it reads anything else, and rdflib does so even
-    where the backslash is itself escaped; so a u after a backslash is written as its own number.
+    where the backslash is itself escaped; so a u after a backslash is written as its own number (eight digits: rdflib takes four more where they follow four).
 
     >>> print(text('a "b"'), text("\\u0022"))
-    "a \"b\"" "\\\u00750022"
+    "a \"b\"" "\\\U000000750022"
     """
     if not isinstance(value, (str, Literal)):
         raise ValueError("is no text")
     plain = value.value if isinstance(value, Literal) else value
     plain.encode()
     escaped = "".join(_LINES.get(character, character) for character in plain)
-    return '"' + re.sub(r"(?<=\\\\)[uU]", lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'
+    return '"' + re.sub(r"(?<=\\\\)[uU]", lambda match: f"\\U{ord(match[0]):08x}", escaped) + '"'
 
 
 KINDS: dict[str, Callable[[Value], str]] = {
@@ -169,7 +169,7 @@ class Query:
     parameters: tuple[Parameter, ...]
     sparql: str
 
-    def bind(self, **values: Value) -> str:
+    def bind(self, /, **values: Value) -> str:
         """The query for these values, each in the place of its parameter.
 
         Whole tokens are replaced by whole terms, so a value never becomes syntax, and nothing changes inside strings,
