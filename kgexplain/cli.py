@@ -1,5 +1,8 @@
 """The command line: reads words, calls the library, prints answers; decides nothing."""
 
+# A command imports what it runs when it is run: torch takes seconds, which nobody should wait for to read a help text.
+# ruff: noqa: PLC0415
+
 import logging
 import sys
 from collections.abc import Callable, Iterable
@@ -8,13 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
-from kgexplain import __version__, workflow
-from kgexplain.activations.recording import Recording
-from kgexplain.activations.sites import PLACES
+from kgexplain import __version__
 from kgexplain.errors import KGExplainError
-from kgexplain.explainers.options import explainers
 from kgexplain.graph.opening import existing_store, open_store
-from kgexplain.inputs.network import open_network
 from kgexplain.reports.explanation import STYLES as EXPLAINED
 from kgexplain.reports.explanation import explained
 from kgexplain.reports.text import STYLES, written
@@ -88,6 +87,8 @@ def demo(folder: Path) -> None:
 
     Example: kgexplain demo
     """
+    from kgexplain import workflow
+
     _echo(workflow.demo(folder))
 
 
@@ -110,10 +111,10 @@ def demo(folder: Path) -> None:
 @click.option("--seed", default=0, show_default=True, help="Of the choice of images that are held out.")
 @click.option(
     "--place",
-    type=click.Choice(PLACES),
     default="activation",
     show_default=True,
-    help="Where maps are taken.",
+    metavar="activation|raw",
+    help="Where a filter's map is taken.",
 )
 @click.option("--batch-size", default=16, show_default=True, help="Photographs in one forward pass.")
 @click.option(
@@ -133,6 +134,11 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
 
     Example: kgexplain explain squeezenet1_1 photographs/ --weights DEFAULT --set filtag.q=25 --hold-out 0.2
     """
+    from kgexplain import workflow
+    from kgexplain.activations.recording import Recording
+    from kgexplain.explainers.options import explainers
+    from kgexplain.inputs.network import open_network
+
     chosen = explainers(given["names"], given["settings"], given["file"])
     plan = workflow.Plan(
         recording=Recording(given["place"], given["batch_size"]),
@@ -177,6 +183,9 @@ def why(image: Path, network: str | None, store: str, style: str, **given: Any) 
 
     Example: kgexplain why dog.jpg --store graph/
     """
+    from kgexplain import workflow
+    from kgexplain.inputs.network import open_network
+
     words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
@@ -196,12 +205,14 @@ def ask(query: str, values: tuple[str, ...], store: str, style: str) -> None:
 
     Example: kgexplain ask explanation/filters_below_synset synset=n02084071
     """
+    from kgexplain import workflow
+
     with existing_store(store) as opened:
         _echo(written(workflow.ask(query, values, opened), style))
 
 
 @cli.command("list")
-@click.argument("what", type=click.Choice(workflow.LISTS))
+@click.argument("what", metavar="explainers|queries|layers|networks|runs")
 @click.argument("network", required=False)
 @store_option
 @style_option
@@ -210,6 +221,8 @@ def list_(what: str, network: str | None, store: str, style: str) -> None:
 
     Example: kgexplain list layers squeezenet1_1
     """
+    from kgexplain import workflow
+
     _echo(written(workflow.listed(what, store, network), style))
 
 
@@ -225,6 +238,8 @@ def import_(dump: Path, classes: str, store: str, style: str, **names: str) -> N
 
     Example: kgexplain import EXAMPLE_FilterTags_VGG16_conv5-3_k1.txt --classes decoding_wnids.txt
     """
+    from kgexplain import workflow
+
     with open_store(store) as opened:
         run = workflow.import_dump(dump, classes, opened, **names)
         _echo(written(workflow.found(opened, [run]), style))
