@@ -45,11 +45,11 @@ class Hits:
 
 
 def tag_hits(
-    method: FilTag, arrays: Mapping[str, np.ndarray], at: tuple[int, ...] = (1, 5, 10, 50)
+    method: FilTag, means: Mapping[str, np.ndarray], at: tuple[int, ...] = (1, 5, 10, 50)
 ) -> TagHits:
     """The statistic that measures the tags which ``method`` draws from class means, layer by layer."""
     layers = {}
-    for layer, z in arrays.items():
+    for layer, z in means.items():
         tags = method.tags(contrasted(z, method.contrast))
         number = method.number(z.shape[1])
         layers[layer] = LayerTags(tags, number, centre(z, method.contrast), spread(z, method.contrast))

@@ -69,22 +69,21 @@ class FilTag:
         names = chosen_layers({name: network.layers[name] for name in reached(network)}, self.layers)
         means = [ClassMeans(n, len(network.classes), network.layers[n].filters) for n in names]
         yield means
-        arrays = {m.layer: m.means() for m in means}
-        return self.conclusion(network.architecture, run, arrays)
+        return self.conclusion(network.architecture, run, {m.layer: m.means() for m in means})
 
-    def conclusion(self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]) -> Conclusion:
+    def conclusion(self, network: Architecture, run: str, means: Mapping[str, np.ndarray]) -> Conclusion:
         """What class means z, layer by layer, lead to; ``run`` is the IRI that the tags are named after."""
-        per_filter = [self.tags(contrasted(z, self.contrast)).sum(0) for z in arrays.values()]
-        selected = sum(int(tags.sum()) for tags in per_filter)
-        stated = sum(int(tags.clip(max=self.tags_per_filter).sum()) for tags in per_filter)
-        return Conclusion(self._statements(network, run, arrays), arrays, selected, stated)
-
-    def _statements(
-        self, network: Architecture, run: str, arrays: Mapping[str, np.ndarray]
-    ) -> Iterator[Statement]:
-        for layer, z in arrays.items():
-            scores = contrasted(z, self.contrast)
-            yield from _said(self, network, run, layer, scores, self.tags(scores))
+        tags = {layer: self.tags(contrasted(z, self.contrast)) for layer, z in means.items()}
+        per_filter = np.concatenate([tagged.sum(0) for tagged in tags.values()])
+        statements = (
+            statement
+            for layer, z in means.items()
+            for statement in _said(self, network, run, layer, contrasted(z, self.contrast), tags[layer])
+        )
+        arrays = {"scores": means, "tags": tags}
+        return Conclusion(
+            statements, arrays, int(per_filter.sum()), int(per_filter.clip(max=self.tags_per_filter).sum())
+        )
 
     def tags(self, scores: Float[np.ndarray, "classes filters"]) -> Bool[np.ndarray, "classes filters"]:
         """Which class tags which filter of one layer; ``scores`` is what ``contrasted`` gives.

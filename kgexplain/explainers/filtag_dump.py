@@ -45,13 +45,13 @@ def read_dump(
     The network's digest is that of the file: its weights are not at hand.
     """
     rows, digest = _rows(path)
-    known = {c.name.replace("_", " ") for c in classes}
+    table = _Names(classes)
+    known = {c.name for c in table.classes}
     unknown = sorted({name for row in rows for name in row if name not in known})
     if unknown:
         raise InputError(
             f"{path}: tags {unknown[:5]} are no names of the {len(classes)} classes; give the classes' file"
         )
-    table = _Names(classes)
     tags = tuple(tuple(table.indices(row)) for row in rows)
     architecture = Architecture(network, digest, {layer: Layer(layer, len(rows), 1)}, table.classes)
     return Dump(architecture, layer, tags, tuple(table.ambiguous), digest)
@@ -61,11 +61,11 @@ class _Names:
     """Classes by name, with further classes, of no wnid, for names that cannot be told apart."""
 
     def __init__(self, classes: tuple[OutputClass, ...]) -> None:
-        self.classes = classes
+        self.classes = tuple(OutputClass(c.index, c.name.replace("_", " "), c.wnid) for c in classes)
         self.ambiguous: dict[str, int] = {}
         self._indices: dict[str, list[int]] = {}
-        for class_ in classes:
-            self._indices.setdefault(class_.name.replace("_", " "), []).append(class_.index)
+        for class_ in self.classes:
+            self._indices.setdefault(class_.name, []).append(class_.index)
 
     def indices(self, names: list[str]) -> Iterator[int]:
         for name, number in Counter(names).items():

@@ -22,18 +22,21 @@ class Beside:
     def __init__(self, store: Store, folder: Path | None = None) -> None:
         self.folder = folder or _default(store.address)
 
-    def arrays(self, run: str) -> Path:
-        """The file of a run's arrays, one for each layer, (classes, filters)."""
-        return self.folder / f"{_stem(run)}.npz"
+    def arrays(self, run: str, title: str) -> Path:
+        """The file of a run's arrays with this title: one for each layer, (classes, filters)."""
+        return self.folder / f"{_stem(run)}.{title}.npz"
 
     def evidence(self, part: str, digest: str) -> Path:
         """The folder of passes over a part of some images."""
         return self.folder / "evidence" / f"{part}-{digest[:16]}"
 
-    def keep_arrays(self, run: str, arrays: Mapping[str, np.ndarray], classes: int) -> StoredArray:
-        """Write a run's arrays; what the graph says of the file."""
-        np.savez_compressed(self.arrays(run), allow_pickle=False, **arrays)
-        return stored_array("scores", self.arrays(run), (classes, sum(a.shape[1] for a in arrays.values())))
+    def keep_arrays(self, run: str, title: str, arrays: Mapping[str, np.ndarray]) -> StoredArray:
+        """Write arrays of a run; what the graph says of the file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.arrays(run, title)
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+        classes = max((len(a) for a in arrays.values()), default=0)
+        return stored_array(title, path, (classes, sum(a.shape[1] for a in arrays.values())))
 
     def keep_listing(self, run: str, parts: Mapping[str, Images], skipped: Mapping[str, str]) -> StoredArray:
         """Write which photograph was used for what, and which could not be read and why."""

@@ -163,7 +163,7 @@ class _Session:
         skipped = {s.key: s.reason for s in finding.progress.skipped}
         measured = list(self._measured(finding, skipped))
         files = (
-            self.beside.keep_arrays(finding.run, finding.conclusion.arrays, len(self.network.classes)),
+            *(self.beside.keep_arrays(finding.run, *titled) for titled in finding.conclusion.arrays.items()),
             self.beside.keep_listing(finding.run, self.parts, skipped),
         )
         for key, reason in skipped.items():
@@ -183,7 +183,7 @@ class _Session:
     def _measured(self, finding: Finding, skipped: dict[str, str]) -> Iterator[Statement]:
         """Hits@n over the images that were held out; unreadable ones among them join ``skipped``."""
         if "held-out" in self.parts and isinstance(finding.explainer, FilTag):
-            statistic = tag_hits(finding.explainer, finding.conclusion.arrays)
+            statistic = tag_hits(finding.explainer, finding.conclusion.arrays["scores"])
             evidence = self.evidence("held-out")
             progress = one_pass(
                 self.network, self.parts["held-out"], [statistic], self.plan.recording, evidence

@@ -90,7 +90,7 @@ def _selection(tagged: TaggingRun, beside: Beside) -> Selection:
 
 def _means(tagged: TaggingRun, beside: Beside) -> Mapping[str, np.ndarray]:
     """The class means beside the graph, which a contrast needs; they must be those that the graph links."""
-    path = beside.arrays(tagged.run)
+    path = beside.arrays(tagged.run, "scores")
     if not path.exists():
         raise InputError(
             f"{path}: not there, and contrasted tags need it; give --files, or run explain again"
