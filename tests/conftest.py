@@ -25,3 +25,19 @@ def loopback_only(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", to_this_machine)
+
+
+@pytest.fixture(scope="session")
+def world_images(tmp_path_factory):
+    """Class folders of the generated world, four pictures of each of its 14 classes."""
+    from kgexplain.world.making import make_photographs
+
+    return make_photographs(tmp_path_factory.mktemp("world"), 4).images
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The network of the generated world."""
+    from kgexplain.workflow.demo import world_network
+
+    return world_network()

@@ -94,11 +94,13 @@ def _rows(path: Path) -> tuple[list[list[str]], str]:
             if not colon or int(index) != len(rows):
                 raise ValueError(line)
             rows.append([str(name).strip().replace("_", " ") for name in ast.literal_eval(names)])
-        except (ValueError, SyntaxError) as error:
+        except (ValueError, SyntaxError, TypeError) as error:
             message = (
                 f"{path}, line {number}: {line[:40]!r} is not {len(rows)}:[' name ', …]; a dump of FilTag is"
             )
             raise InputError(message) from error
+    if not rows:
+        raise InputError(f"{path}: has no filters; a dump of FilTag has a header and a line for each")
     return rows, hashlib.sha256(content).hexdigest()
 
 

@@ -91,7 +91,8 @@ def _made(kind: type[Any], name: str, values: Mapping[str, Any]) -> Explainer:
     unknown = [parameter for parameter in values if parameter not in defaults]
     if unknown:
         raise InputError(f"{name} has no parameter {unknown}; it has {', '.join(defaults)}")
-    return kind(**{p: _typed(f"{name}.{p}", value, defaults[p]) for p, value in values.items()})
+    made: Explainer = kind(**{p: _typed(f"{name}.{p}", value, defaults[p]) for p, value in values.items()})
+    return made
 
 
 def _typed(name: str, value: Any, default: Any) -> Any:
