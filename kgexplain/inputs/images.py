@@ -1,12 +1,16 @@
 """Labelled photographs, in a fixed order, as often as asked."""
 
 import hashlib
-from collections import Counter, defaultdict, deque
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -15,6 +19,7 @@ from pyoxigraph import NamedNode
 from torch import Tensor
 
 from kgexplain.errors import InputError
+from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.architecture import OutputClass
 from kgexplain.inputs.listing import Listed, Names, listed
 from kgexplain.inputs.photograph import Fault, Photograph, Skipped, open_photograph, picture
@@ -23,9 +28,14 @@ from kgexplain.vocabulary import document, thing
 
 __all__ = ["Images", "Photograph", "Shown", "Skipped", "Unmatched", "open_images", "open_photograph"]
 
-_THREADS = 2
-_AHEAD = 2  # batches whose pictures are decoded while the network is busy
+Match: TypeAlias = tuple[Listed, OutputClass | None]
+Read: TypeAlias = tuple[Photograph, Tensor | Fault]
+
+ABSENT = "absent"
+
 _FEW = 5
+# Files that are hashed at the same time as one is waited for; few, for each result is but 64 letters.
+_HASHED_AHEAD = 64
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,10 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class Shown:
-    """A batch: the photographs that could be read, their pixels, and those that could not; ``start`` counts from 0."""
+    """A batch: the photographs that could be read, their pixels, and those that could not; ``start`` counts from 0.
+
+    A batch of which nothing could be read is there, too; its pixels are empty.
+    """
 
     start: int
     photographs: tuple[Photograph, ...]
@@ -74,52 +87,44 @@ class Images:
         """The IRI of the photograph with this key."""
         return thing(self.document, "image", key)
 
-    def batches(self, preprocessing: Preprocessing, size: int, start: int = 0) -> Iterator[Shown]:
+    def batches(
+        self, preprocessing: Preprocessing, size: int, start: int = 0, threads: int | None = None
+    ) -> Iterator[Shown]:
         """All photographs from number ``start`` on, ``size`` at a time; pictures are decoded ahead, in threads.
 
         The unreadable leave their batch smaller, so that a batch is the same photographs whenever it is made.
+        ``threads`` are by default as many as there are processors; nothing but the speed depends on them. At most two
+        batches are decoded ahead, and decoding stops when the iterator is closed.
         """
-        starts = range(start, len(self.photographs), size)
-        waiting: deque[tuple[int, list[Future[Tensor | Fault]]]] = deque()
-        pool = ThreadPoolExecutor(_THREADS, "decoding")
-        try:
-            for first in starts:
-                part = self.photographs[first : first + size]
-                waiting.append((first, [pool.submit(_pixels, p.path, preprocessing) for p in part]))
-                if len(waiting) > _AHEAD:
-                    yield self._shown(*waiting.popleft())
-            while waiting:
-                yield self._shown(*waiting.popleft())
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+
+        def read(photograph: Photograph) -> Read:
+            return photograph, _pixels(photograph.path, preprocessing)
+
+        with closing(ahead(read, self.photographs[start:], threads or processors(), 2 * size)) as decoded:
+            sized = _of_one_size(decoded)
+            for first in range(start, len(self.photographs), size):
+                yield _shown(first, list(islice(sized, size)))
 
     def split(self, share: float, seed: int) -> tuple["Images", "Images"]:
         """The rest, and ``share`` of each class held out, chosen with ``seed``; at least one of a class stays.
 
-        The choice in one class does not depend on the others; photographs of no known class stay in the rest.
+        Half a photograph is rounded up. The choice in one class does not depend on the others; photographs of no known
+        class stay in the rest, and so does what is said of the unmatched.
         """
         if not 0 < share < 1:
             raise InputError(f"a share of {share} cannot be held out; it must lie between 0 and 1")
         classes: dict[str, list[Photograph]] = defaultdict(list)
         for photograph in self.photographs:
-            classes[photograph.class_key].append(photograph)
-        held: set[str] = set()
-        for class_key, photographs in classes.items():
-            if class_key:
-                held.update(_chosen(photographs, share, seed, class_key))
+            if photograph.label >= 0:
+                classes[photograph.class_key].append(photograph)
+        held = {
+            key
+            for class_key, photographs in classes.items()
+            for key in _chosen(photographs, share, seed, class_key)
+        }
         rest = tuple(p for p in self.photographs if p.key not in held)
-        return replace(self, photographs=rest), Images(self.name, tuple(p for p in self.photographs if p.key in held))
-
-    def _shown(self, start: int, futures: Sequence[Future[Tensor | Fault]]) -> Shown:
-        photographs, pixels, skipped = [], [], []
-        for photograph, future in zip(self.photographs[start:], futures, strict=False):
-            read = future.result()
-            if isinstance(read, Fault):
-                skipped.append(Skipped(photograph.key, read.reason))
-            else:
-                photographs.append(photograph)
-                pixels.append(read)
-        return Shown(start, tuple(photographs), _stacked(photographs, pixels), tuple(skipped))
+        held_out = tuple(p for p in self.photographs if p.key in held)
+        return replace(self, photographs=rest), Images(self.name, held_out)
 
 
 def open_images(address: str | Path, classes: Sequence[OutputClass], name: str | None = None) -> Images:
@@ -128,32 +133,41 @@ def open_images(address: str | Path, classes: Sequence[OutputClass], name: str |
     A label is a class's wnid or name. Photographs whose label is no class of ``classes`` are left out, and told in
     ``unmatched``; those without a label stay, with label −1. ``name`` is by default the folder's or the file's.
 
-    Raises InputError where there is nothing, nothing that matches, or a name that several classes have.
+    Raises InputError where there is nothing, nothing that matches, a name that several classes have, or a
+    photograph that is given two classes.
     """
     place = Path(address)
-    entries = sorted(listed(place))
-    if not entries:
-        raise InputError(f"{place}: no images are in it; give a folder of class folders, or a .csv of paths and labels")
+    entries = _entries(place)
     matched, unmatched = _matched(entries, Names(classes))
     if not matched:
         raise InputError(
             f"{place}: none of its {len(unmatched)} labels ({_few(unmatched)}) is a class of the network; "
             f"it has {len(classes)}, as {_few([c.key for c in classes])}"
         )
-    with ThreadPoolExecutor(_THREADS, "hashing") as pool:
-        contents = pool.map(_content, [entry.path for entry, _ in matched])
+    single = _once(place, matched)
+    with closing(ahead(_content, [e.path for e, _ in single], processors(), _HASHED_AHEAD)) as contents:
         photographs = tuple(
             Photograph(e.key, e.path, c.index if c else -1, c.key if c else "", content)
-            for (e, c), content in zip(matched, contents, strict=True)
+            for (e, c), content in zip(single, contents, strict=True)
         )
     known = name or (place.stem if place.is_file() else place.resolve().name)
     return Images(known, photographs, tuple(Unmatched(label, n) for label, n in sorted(unmatched.items())))
 
 
-def _matched(
-    entries: Iterable[Listed], names: Names
-) -> tuple[list[tuple[Listed, OutputClass | None]], Mapping[str, int]]:
-    matched: list[tuple[Listed, OutputClass | None]] = []
+def _entries(place: Path) -> list[Listed]:
+    try:
+        entries = sorted(set(listed(place)))
+    except OSError as error:
+        raise InputError(f"{error.filename}: cannot be read ({error.strerror}); make it readable") from error
+    if not entries:
+        raise InputError(
+            f"{place}: no images are in it; give a folder of class folders, or a .csv of paths and labels"
+        )
+    return entries
+
+
+def _matched(entries: Iterable[Listed], names: Names) -> tuple[list[Match], Mapping[str, int]]:
+    matched: list[Match] = []
     unmatched: Counter[str] = Counter()
     found: dict[tuple[str, ...], OutputClass | None] = {}
     for entry in entries:
@@ -166,23 +180,53 @@ def _matched(
     return matched, unmatched
 
 
+def _once(place: Path, matched: Sequence[Match]) -> list[Match]:
+    """Each photograph once; one that is listed with two classes is an InputError."""
+    kept: dict[str, Match] = {}
+    for entry, class_ in matched:
+        _, other = kept.setdefault(entry.key, (entry, class_))
+        if other != class_:
+            labels = " and ".join(c.key if c else "unlabelled" for c in (other, class_))
+            raise InputError(f"{place}: {entry.key} is listed twice, as {labels}; keep one of them")
+    return list(kept.values())
+
+
 def _pixels(path: Path, preprocessing: Preprocessing) -> Tensor | Fault:
     read = picture(path)
-    return read if isinstance(read, Fault) else preprocessing.pixels(read)
+    if isinstance(read, Fault):
+        return read
+    try:
+        return preprocessing.pixels(read)
+    except InputError as error:
+        # The preprocessing is sound; it is this one photograph that it refuses.
+        return Fault(str(error))
 
 
-def _stacked(photographs: Sequence[Photograph], pixels: Sequence[Tensor]) -> Tensor:
-    if not pixels:
-        return torch.empty(0, 3, 0, 0)
-    sizes = {tuple(p.shape) for p in pixels}
-    if len(sizes) > 1:
-        keys = " and ".join(p.key for p in photographs[:2])
-        raise InputError(f"{keys} …: pictures of different sizes; give the preprocessing a crop")
-    return torch.stack(list(pixels))
+def _of_one_size(read: Iterable[Read]) -> Iterator[Read]:
+    """What was read, as long as all pixels are of one size, for only those can be shown together."""
+    first: tuple[Photograph, Tensor] | None = None
+    for photograph, pixels in read:
+        if isinstance(pixels, Tensor):
+            first = first or (photograph, pixels)
+            if pixels.shape != first[1].shape:
+                raise InputError(
+                    f"{first[0].key} and {photograph.key}: pictures of different sizes, {tuple(first[1].shape[1:])} "
+                    f"and {tuple(pixels.shape[1:])}; give the preprocessing a crop"
+                )
+        yield photograph, pixels
+
+
+def _shown(start: int, batch: Sequence[Read]) -> Shown:
+    read = [(photograph, pixels) for photograph, pixels in batch if isinstance(pixels, Tensor)]
+    skipped = tuple(Skipped(p.key, fault.reason) for p, fault in batch if isinstance(fault, Fault))
+    pixels = torch.stack([pixels for _, pixels in read]) if read else torch.empty(0, 3, 0, 0)
+    return Shown(start, tuple(photograph for photograph, _ in read), pixels, skipped)
 
 
 def _chosen(photographs: Sequence[Photograph], share: float, seed: int, class_key: str) -> Iterator[str]:
-    number = min(round(share * len(photographs)), len(photographs) - 1)
+    # As it is written: 0.35 × 10 is 3.5, which is 4, whatever binary fractions make of it.
+    exact = Fraction(str(share)) * len(photographs)
+    number = min(math.floor(exact + Fraction(1, 2)), len(photographs) - 1)
     entropy = int.from_bytes(hashlib.sha256(f"{seed} {class_key}".encode()).digest()[:8], "big")
     order = np.random.default_rng(entropy).permutation(len(photographs))
     yield from (photographs[i].key for i in order[:number])
@@ -190,10 +234,13 @@ def _chosen(photographs: Sequence[Photograph], share: float, seed: int, class_ke
 
 def _content(path: Path) -> str:
     try:
+        # A pipe or a device may have no end.
+        if not path.is_file():
+            return ABSENT
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return "absent"
+        return ABSENT
 
 
 def _few(names: Iterable[str]) -> str:

@@ -5,7 +5,8 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +14,24 @@ from kgexplain.errors import InputError
 from kgexplain.inputs.architecture import OutputClass
 
 # HEIC and HEIF are photographs, too: without a reader they are to be skipped by name, not overlooked.
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .apng .gif .webp .bmp .tif .tiff .ppm .pgm .pbm .pnm .avif .jp2 .j2k .jpx .heic .heif".split()
-)
+SUFFIXES = {
+    ".jpg",
+    ".jpeg",
+    ".jpe",
+    ".jfif",
+    ".mpo",
+    ".jp2",
+    ".j2k",
+    ".jpx",
+    ".png",
+    ".apng",
+    ".gif",
+    ".webp",
+} | {".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif"}
 FILE_COLUMNS = ("file", "path", "image", "filename")
 LABEL_COLUMNS = ("wnid", "imagenet_index", "label", "class", "name")
 IMAGENET_CLASSES = 1000
+FEW = 5
 
 
 class Listed(NamedTuple):
@@ -40,8 +53,6 @@ class Names:
     0
     """
 
-    SPELLINGS: tuple[Callable[[str], str], ...]
-
     def __init__(self, classes: Sequence[OutputClass]) -> None:
         self._tables: list[tuple[Callable[[str], str], dict[str, list[OutputClass]]]] = [
             (str, defaultdict(list)),
@@ -61,7 +72,9 @@ class Names:
         for spelling, table in self._tables:
             found = table.get(spelling(label), [])
             if len(found) > 1:
-                raise InputError(f"{label!r} · names {len(found)} classes, {keys(found)} · say the wnid instead")
+                raise InputError(
+                    f"{label!r}: is the name of {len(found)} classes, {keys(found)}; {instead(found)}"
+                )
             if found:
                 return found[0]
         return None
@@ -74,6 +87,12 @@ class Names:
 def keys(classes: Sequence[OutputClass]) -> str:
     """Classes for a message: key and name of each."""
     return ", ".join(f"{c.key} ({c.name})" for c in classes)
+
+
+def instead(classes: Sequence[OutputClass]) -> str:
+    """What to say of classes that share a name."""
+    has_wnids = all(c.wnid for c in classes)
+    return "say the wnid instead" if has_wnids else "give the network's classes wnids, and say those instead"
 
 
 def joined(name: str) -> str:
@@ -97,7 +116,7 @@ def listed(place: Path) -> Iterator[Listed]:
     if place.suffix.lower() == ".csv" and place.is_file():
         return in_table(place)
     wrong = "is neither a folder nor a .csv" if place.exists() else "does not exist"
-    raise InputError(f"{place} · {wrong} · images are a folder of class folders, or a .csv of paths and labels")
+    raise InputError(f"{place}: {wrong}; images are a folder of class folders, or a .csv of paths and labels")
 
 
 def in_folder(root: Path) -> Iterator[Listed]:
@@ -112,13 +131,22 @@ def files_below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[
     real = folder.resolve()
     if real in above:
         return
-    for entry in os.scandir(folder):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from files_below(folder / entry.name, above | {real})
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:
-            yield folder / entry.name
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if is_folder(entry):
+                yield from files_below(folder / entry.name, above | {real})
+            elif Path(entry.name).suffix.lower() in SUFFIXES:
+                yield folder / entry.name
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a folder, or a link to one; a link that only leads to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def readable(name: str) -> str:
@@ -133,7 +161,7 @@ def in_table(table: Path) -> Iterator[Listed]:
             rows = ((number, row) for number, row in enumerate(csv.reader(lines), 1) if any(row))
             yield from from_rows(table, rows)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{table} · is no table in UTF-8 ({error}) · save it as a .csv in UTF-8") from error
+        raise InputError(f"{table}: is no table in UTF-8 ({error}); save it as a .csv in UTF-8") from error
 
 
 def from_rows(table: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Listed]:
@@ -142,10 +170,10 @@ def from_rows(table: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Li
     if first is None:
         return
     file, labels, is_header = columns(table, first[1])
-    for number, row in rows if is_header else (first, *rows):
+    for number, row in rows if is_header else chain([first], rows):
         cells = dict(enumerate(cell.strip() for cell in row))
         if not cells.get(file):
-            raise InputError(f"{table}, row {number} · names no file · each row needs a path and a label")
+            raise InputError(f"{table}, row {number}: names no file; each row needs a path and a label")
         path = table.parent / cells[file]
         said = ((name, cells.get(column, "")) for name, column in labels)
         yield Listed(
@@ -168,6 +196,16 @@ def columns(table: Path, row: Sequence[str]) -> tuple[int, list[tuple[str, int]]
     if len(row) == 2 and Path(row[0].strip()).suffix.lower() in SUFFIXES:
         return 0, [("label", 1)], False
     raise InputError(
-        f"{table} · has the columns {', '.join(map(repr, row))} · it needs one of {', '.join(FILE_COLUMNS)} "
+        f"{table}: has the columns {few(map(repr, row))}; it needs one of {', '.join(FILE_COLUMNS)} "
         f"and one of {', '.join(LABEL_COLUMNS)}, or no header and two columns, file and label"
     )
+
+
+def few(names: Iterable[str]) -> str:
+    """The first of many names, for a message.
+
+    >>> few("abcdefg")
+    'a, b, c, d, e …'
+    """
+    first = list(islice(names, FEW + 1))
+    return ", ".join(first[:FEW]) + (" …" if len(first) > FEW else "")

@@ -35,7 +35,7 @@ class Photograph:
     """A file that should hold a picture, and its class.
 
     ``key`` is its path below the images' root, parts joined by "/"; ``label`` the index of its class in the network,
-    −1 if unknown; ``class_key`` the key of that class; ``content`` the SHA-256 of the file, "absent" if there is none.
+    −1 if unknown; ``class_key`` the key of that class; ``content`` the SHA-256 of the file, "absent" if none is there.
     """
 
     key: str
@@ -72,6 +72,7 @@ class Silence:
     def __init__(self) -> None:
         self._lock = Lock()
         self._inside = 0
+        self._laid: list[list[object]] = []
 
     def __enter__(self) -> None:
         # Not warnings.filterwarnings: it makes Python forget which warnings it has shown, so that each would come again.
@@ -80,13 +81,17 @@ class Silence:
             self._inside += 1
             if filters[:1] != [self.FILTER]:
                 filters.insert(0, self.FILTER)
+                self._laid.append(filters)
 
     def __exit__(self, *error: object) -> None:
-        filters = cast("list[object]", warnings.filters)
         with self._lock:
             self._inside -= 1
-            while not self._inside and self.FILTER in filters:
-                filters.remove(self.FILTER)
+            if not self._inside:
+                # Somebody's catch_warnings may have begun meanwhile, with a copy, or ended, with what was before.
+                for filters in (*self._laid, cast("list[object]", warnings.filters)):
+                    while self.FILTER in filters:
+                        filters.remove(self.FILTER)
+                self._laid.clear()
 
 
 SILENCE = Silence()
@@ -100,29 +105,33 @@ def open_photograph(path: str | Path) -> Image.Image:
     """
     opened = picture(Path(path))
     if isinstance(opened, Fault):
-        raise InputError(f"{path} · {opened.reason} · readable are {', '.join(formats())}")
+        raise InputError(f"{path}: {opened.reason}; readable are {', '.join(formats())}")
     return opened
 
 
 def picture(path: Path) -> Image.Image | Fault:
     """The picture that ``open_photograph`` gives, or why there is none."""
     try:
-        if not path.is_file():
-            return Fault("not a file" if path.exists() else "no such file")
-        if path.stat().st_size == 0:
-            return Fault("empty file")
-        with SILENCE, Image.open(path, formats=formats()) as image:
-            if Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS:
-                return too_large()
-            return upright(image)
+        return decoded(path)
     except Image.DecompressionBombError:
         return too_large()
     except UnidentifiedImageError:
         return Fault("not an image of a kind that can be read")
     except OSError as error:
-        return Fault(error.strerror or f"damaged: {error}")
+        return Fault(error.strerror or f"cannot be decoded: {error}")
     except Exception as error:  # noqa: BLE001  (there is nothing that a decoder does not raise on some broken file)
-        return Fault(f"damaged: {error or type(error).__name__}")
+        return Fault(f"cannot be decoded: {str(error) or type(error).__name__}")
+
+
+def decoded(path: Path) -> Image.Image | Fault:
+    """The picture in a file; what PIL finds wrong with it is raised as PIL raises it."""
+    if not path.is_file():
+        return Fault("not a file" if path.exists() else "no such file")
+    if path.stat().st_size == 0:
+        return Fault("empty file")
+    with SILENCE, Image.open(path, formats=formats()) as image:
+        is_large = Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS
+        return too_large() if is_large else upright(image)
 
 
 def too_large() -> Fault:
@@ -138,16 +147,33 @@ def formats() -> tuple[str, ...]:
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """The picture in RGB, turned as its EXIF orientation says.
+    """The picture in RGB, turned as its EXIF orientation says, and without EXIF that would have it turned again.
 
     A broken EXIF block says nothing about the pixels: the picture stays as it is.
     """
     coloured = rgb(image)
+    # After the pixels: PIL turns TIFF itself when it reads them, and then forgets the orientation.
+    turn = orientation_turn(image)
+    turned = coloured if turn is None else coloured.transpose(turn)
+    turned.info = {}
+    return turned
+
+
+def orientation_turn(image: Image.Image) -> Image.Transpose | None:
+    """What makes the picture upright; None if it is, or does not say."""
     try:
-        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error):
-        turn = None
-    return coloured if turn is None else coloured.transpose(turn)
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        struct.error,
+    ):
+        return None
 
 
 def rgb(image: Image.Image) -> Image.Image:
@@ -156,7 +182,7 @@ def rgb(image: Image.Image) -> Image.Image:
     White, because such pictures are made for a page; the colour that lies under full transparency is accidental.
     """
     if image.mode == "F":
-        raise ValueError("its pixels are fractions, and what is white is not said")
+        raise ValueError("its pixels are fractions, and which of them is white is not said")
     if image.mode.startswith("I"):
         return eight_bits(image).convert("RGB")
     if not image.has_transparency_data:
@@ -173,5 +199,5 @@ def eight_bits(image: Image.Image) -> Image.Image:
     """
     values = np.asarray(image).astype(np.int64)
     if values.min() < 0 or values.max() > 65535:
-        raise ValueError("its pixels do not fit into 16 bits, and what is white is not said")
+        raise ValueError("its pixels exceed 16 bits, and which value is white is not said")
     return Image.fromarray(((values + 128) // 257).astype(np.uint8))
