@@ -71,7 +71,9 @@ def running(command, folder, sign):
 @contextmanager
 def oxigraph(folder):
     """The address of an Oxigraph server that keeps its data in a folder."""
-    program = shutil.which("oxigraph", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    program = shutil.which(
+        "oxigraph", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    )
     at = f"127.0.0.1:{free_port()}"
     with running([program, "serve", "--location", str(folder), "--bind", at], folder, "Listening"):
         yield f"http://{at}/query"
@@ -121,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+        body = self.body().decode()
         self.server.received.append((self.path, parse_qs(body), dict(self.headers)))
         answer = self.server.answer(self.path, self.server.received[-1][1])
         if answer is None:
@@ -134,6 +136,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content.encode())
         self.close_connection = "Content-Length" in headers
+
+    def body(self):
+        if self.headers["Transfer-Encoding"] != "chunked":
+            return self.rfile.read(int(self.headers["Content-Length"] or 0))
+        chunks = []
+        while size := int(self.rfile.readline(), 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
 
     def log_message(self, *words):
         pass

@@ -151,14 +151,13 @@ class EmbeddedStore:
             self._load(target, pieces)
             if is_new:
                 self._forget(_UNFINISHED)
+                self._hidden = set()
             else:
                 self._update(joining.of_many(graph, target))
                 self.tidy()
         except BaseException:
             self.tidy()
             raise
-        finally:
-            self._hidden = set()
 
     def _mark(self, graph: NamedNode) -> None:
         with self._changing():

@@ -54,11 +54,6 @@ ENGINES = {
                 "http://www.openlinksw.com/schemas/virtrdf#",
                 "http://www.w3.org/ns/ldp#",
                 "http://localuriqaserver/sparql",
-                "http://localhost:8890/DAV/",
-                "http://localhost:8890/sparql",
-                "http://www.w3.org/2002/07/owl#",
-                "urn:activitystreams-owl:map",
-                "urn:core:services:sparql",
             }
         ),
     ),

@@ -44,7 +44,8 @@ _NOTHING = f"{STAGING}nothing"
 class RemoteStore:
     """Any server that speaks SPARQL 1.1. What is sent depends on its kind, which it says when it is first asked.
 
-    Numbers come back as the server writes them: Virtuoso 7 shows doubles with six digits.
+    Numbers come back as the server writes them: Virtuoso 7 shows doubles with six digits, and whole numbers of more
+    than 31 bits as decimals; it computes and sorts with all digits.
     """
 
     def __init__(self, address: str, endpoint: Endpoint) -> None:

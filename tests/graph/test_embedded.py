@@ -104,7 +104,9 @@ def test_a_load_that_fails_is_told_and_leaves_nothing(monkeypatch):
         load(graph, piece)
 
     monkeypatch.setattr(store, "_load_piece", full)
-    with pytest.raises(StoreError, match="memory: cannot be changed: No space left on device; it is as it was"):
+    with pytest.raises(
+        StoreError, match="memory: cannot be changed: No space left on device; it is as it was"
+    ):
         store.replace(GRAPH, numbered(100))
     assert len(store._store) == 0
 
@@ -122,11 +124,11 @@ def test_two_threads_write_one_after_the_other(monkeypatch):
 
 
 def test_statements_are_not_held_while_they_are_loaded(tmp_path, monkeypatch):
-    """60,000 lines are 4 MB of text; a piece of 1,000 is 70 kB, and a few wait for each loader."""
-    monkeypatch.setattr(embedded, "PIECE", 1000)
+    """20,000 lines are 1.3 MB of text; a piece of 500 is 33 kB, and one or two wait for each loader."""
+    monkeypatch.setattr(embedded, "PIECE", 500)
     with open_store(str(tmp_path)) as store:
         tracemalloc.start()
-        store.replace(GRAPH, numbered(60_000))
+        store.replace(GRAPH, numbered(20_000))
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert most < 2_000_000
+    assert most < 800_000

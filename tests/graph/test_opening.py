@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -66,39 +67,43 @@ def test_a_folder_that_is_not_there_has_no_store(tmp_path):
 
 
 def test_an_empty_folder_has_no_store(tmp_path):
-    with pytest.raises(StoreError, match="there is no store in .*; the folder is empty"):
+    with pytest.raises(StoreError, match=r"there is no store in .*; the folder is empty"):
         existing_store(str(tmp_path))
 
 
 def test_a_folder_of_other_things_has_no_store(tmp_path):
     (tmp_path / "photograph.jpg").touch()
-    with pytest.raises(StoreError, match="there is no store in .*; it holds photograph.jpg"):
+    with pytest.raises(StoreError, match=r"there is no store in .*; it holds photograph.jpg"):
         existing_store(str(tmp_path))
 
 
 def test_a_folder_of_other_things_becomes_no_store(tmp_path):
     for name in ("a", "b", "c", "d"):
         (tmp_path / name).touch()
-    with pytest.raises(StoreError, match=r"is no store; it holds a, b, c …; give an empty folder, or a new one"):
+    with pytest.raises(
+        StoreError, match=r"is no store; it holds a, b, c …; give an empty folder, or a new one"
+    ):
         open_store(str(tmp_path))
     assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_a_file_is_no_store(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StoreError, match="/file is a file; a store is a folder, so give one that is empty or new"):
+    with pytest.raises(
+        StoreError, match=r"/file is a file; a store is a folder, so give one that is empty or new"
+    ):
         open_store(str(tmp_path / "file"))
 
 
 def test_a_file_is_no_store_to_ask_either(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(StoreError, match="there is no store in .*/file; it is a file"):
+    with pytest.raises(StoreError, match=r"there is no store in .*/file; it is a file"):
         existing_store(str(tmp_path / "file"))
 
 
 def test_a_store_that_is_open_here_opens_no_second_time(tmp_path):
     with open_store(str(tmp_path)):
-        with pytest.raises(StoreError, match="is in use, here or by another process; close it there"):
+        with pytest.raises(StoreError, match=r"is in use, here or by another process; close it there"):
             open_store(str(tmp_path))
 
 
@@ -106,17 +111,24 @@ def test_a_store_that_another_process_has_open_does_not_open(tmp_path):
     filled(tmp_path)
     program = "import sys, pyoxigraph; s = pyoxigraph.Store(sys.argv[1]); print('open', flush=True); input()"
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         process.stdout.readline()
-        with pytest.raises(StoreError, match="is in use, here or by another process"):
+        with pytest.raises(StoreError, match=r"is in use, here or by another process"):
             existing_store(str(tmp_path))
         process.communicate("\n")
 
 
-@pytest.mark.skipif(not os.path.isdir("/sys/kernel"), reason="only Linux has a folder that nobody can write to")
+@pytest.mark.skipif(
+    not Path("/sys/kernel").is_dir(), reason="only Linux has a folder that nobody can write to"
+)
 def test_a_folder_that_may_not_be_written_is_told():
-    with pytest.raises(StoreError, match="/sys/kgexplain cannot be written .*; give a folder that you may write to"):
+    with pytest.raises(
+        StoreError, match=r"/sys/kgexplain cannot be written .*; give a folder that you may write to"
+    ):
         open_store("/sys/kgexplain")
 
 
@@ -131,13 +143,15 @@ def test_a_folder_that_may_only_be_read_does_not_change(tmp_path, monkeypatch):
     filled(tmp_path)
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     with existing_store(str(tmp_path)) as store:
-        with pytest.raises(StoreError, match="cannot be changed: .*; it is as it was"):
+        with pytest.raises(StoreError, match=r"cannot be changed: .*; it is as it was"):
             store.replace(GRAPH, [])
 
 
 def test_a_broken_folder_is_told(tmp_path):
     (filled(tmp_path) / "CURRENT").write_text("broken")
-    with pytest.raises(StoreError, match="is broken or cannot be read .*; give another folder, or delete this one"):
+    with pytest.raises(
+        StoreError, match=r"is broken or cannot be read .*; give another folder, or delete this one"
+    ):
         open_store(str(tmp_path))
 
 
@@ -145,13 +159,13 @@ def test_a_closed_store_says_so(tmp_path):
     store = open_store(str(tmp_path))
     store.close()
     store.close()
-    with pytest.raises(StoreError, match="is closed; open it again"):
+    with pytest.raises(StoreError, match=r"is closed; open it again"):
         store.graphs()
 
 
 @pytest.mark.parametrize("address", ["", "ftp://example.org/x", "memory:x", "sqlite:file"])
 def test_what_is_no_address_is_told(address):
-    with pytest.raises(StoreError, match="is no address of a store; give memory:, a folder, or http"):
+    with pytest.raises(StoreError, match=r"is no address of a store; give memory:, a folder, or http"):
         open_store(address)
 
 
@@ -178,7 +192,7 @@ def test_a_wrapper_gives_its_user():
         wrapper = SPARQLWrapper(server.address)
         wrapper.setHTTPAuth(DIGEST)
         wrapper.setCredentials("somebody", "wrong")
-        with pytest.raises(StoreError, match="401, it does not let somebody do this"):
+        with pytest.raises(StoreError, match=r"401, it does not let somebody do this"):
             from_sparqlwrapper(wrapper)
 
 

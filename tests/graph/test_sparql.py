@@ -60,7 +60,9 @@ def test_no_form_is_refused():
         checked("# SELECT", "SELECT")
 
 
-@pytest.mark.parametrize("word", ["INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
+@pytest.mark.parametrize(
+    "word", ["INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"]
+)
 def test_an_update_is_refused(word):
     with pytest.raises(QueryError, match=f"{word} changes the store; a query begins with SELECT"):
         checked(f"PREFIX x: <urn:x> {word.lower()} <urn:g> {{ SELECT }}", "SELECT")
@@ -104,7 +106,8 @@ def test_pages_join_to_the_whole_answer(sparql):
 def test_pages_keep_the_order_and_break_its_ties():
     sparql = f"SELECT ?a ?b {{ {VALUES} }} ORDER BY DESC(?a)"
     assert [str(a.value) for a, b in rows(page(sparql, ["a", "b"], 9, 0))] == ["3", "2", "1", "1", "1"]
-    assert page(sparql, ["a", "b"], 9, 0).split("ORDER")[1].split() == "BY DESC(?a) ?a ?b } } LIMIT 9 OFFSET 0".split()
+    paged = " ".join(page(sparql, ["a", "b"], 9, 0).split())
+    assert paged.endswith("ORDER BY DESC(?a) ?a ?b } } LIMIT 9 OFFSET 0")
 
 
 def test_a_construction_keeps_its_prefixes_on_both_sides():
