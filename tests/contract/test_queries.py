@@ -7,6 +7,7 @@ written without https://w3id.org/kgexplain/.
 import csv
 import math
 import re
+import runpy
 import shlex
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from rdflib.plugins.sparql.algebra import translateQuery, traverse
 
 from kgexplain.graph.query import KINDS, queries, query
 from kgexplain.graph.sparql import tokens
+from kgexplain.shipped import shipped
 from kgexplain.vocabulary import BASE, PREFIXES
 
 # rdflib asks its own dataset for what it tells others not to ask for.
@@ -222,6 +224,12 @@ def test_what_is_optional_or_left_out_is_found_from_the_parameter(question):
         for word in ("OPTIONAL", "MINUS"):
             for group in groups(question.sparql, word):
                 assert any(text.startswith("$") for text in group), group
+
+
+def test_the_table_of_all_questions_is_current():
+    page = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "make_query_table.py"))["page"]
+    found = (shipped("queries") / "README.md").read_text(encoding="utf-8")
+    assert found == page(), "run: python docs/make_query_table.py"
 
 
 @every_question
