@@ -21,7 +21,7 @@ from torch import Tensor
 from kgexplain.errors import InputError
 from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.architecture import OutputClass
-from kgexplain.inputs.listing import Listed, Names, listed
+from kgexplain.inputs.listing import Listed, Names, few, listed
 from kgexplain.inputs.photograph import Fault, Photograph, Skipped, open_photograph, picture
 from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.vocabulary import document, thing
@@ -33,7 +33,6 @@ Read: TypeAlias = tuple[Photograph, Tensor | Fault]
 
 ABSENT = "absent"
 
-_FEW = 5
 # Files that are hashed at the same time as one is waited for; few, for each result is but 64 letters.
 _HASHED_AHEAD = 64
 
@@ -96,6 +95,8 @@ class Images:
         ``threads`` are by default as many as there are processors; nothing but the speed depends on them. At most two
         batches are decoded ahead, and decoding stops when the iterator is closed.
         """
+        if size < 1:
+            raise InputError(f"batches of {size} photographs: show nothing; a batch has at least 1")
 
         def read(photograph: Photograph) -> Read:
             return photograph, _pixels(photograph.path, preprocessing)
@@ -112,7 +113,7 @@ class Images:
         class stay in the rest, and so does what is said of the unmatched.
         """
         if not 0 < share < 1:
-            raise InputError(f"a share of {share} cannot be held out; it must lie between 0 and 1")
+            raise InputError(f"a share of {share}: cannot be held out; it must lie between 0 and 1")
         classes: dict[str, list[Photograph]] = defaultdict(list)
         for photograph in self.photographs:
             if photograph.label >= 0:
@@ -133,22 +134,22 @@ def open_images(address: str | Path, classes: Sequence[OutputClass], name: str |
     A label is a class's wnid or name. Photographs whose label is no class of ``classes`` are left out, and told in
     ``unmatched``; those without a label stay, with label −1. ``name`` is by default the folder's or the file's.
 
-    Raises InputError where there is nothing, nothing that matches, a name that several classes have, or a
+    Raises InputError where there is nothing, no file, nothing that matches, a name that several classes have, or a
     photograph that is given two classes.
     """
     place = Path(address)
     entries = _entries(place)
     matched, unmatched = _matched(entries, Names(classes))
-    if not matched:
+    if unmatched and not any(class_ for _, class_ in matched):
         raise InputError(
-            f"{place}: none of its {len(unmatched)} labels ({_few(unmatched)}) is a class of the network; "
-            f"it has {len(classes)}, as {_few([c.key for c in classes])}"
+            f"{place}: none of its {len(unmatched)} labels ({few(unmatched)}) is a class of the network; "
+            f"it has {len(classes)}, as {few(c.key for c in classes)}"
         )
-    single = _once(place, matched)
-    with closing(ahead(_content, [e.path for e, _ in single], processors(), _HASHED_AHEAD)) as contents:
-        photographs = tuple(
-            Photograph(e.key, e.path, c.index if c else -1, c.key if c else "", content)
-            for (e, c), content in zip(single, contents, strict=True)
+    photographs = _photographs(_once(place, matched))
+    if all(photograph.content == ABSENT for photograph in photographs):
+        raise InputError(
+            f"{place}: none of its {len(photographs)} files is there, as {photographs[0].path}; "
+            "paths in a .csv begin where the .csv is"
         )
     known = name or (place.stem if place.is_file() else place.resolve().name)
     return Images(known, photographs, tuple(Unmatched(label, n) for label, n in sorted(unmatched.items())))
@@ -158,7 +159,8 @@ def _entries(place: Path) -> list[Listed]:
     try:
         entries = sorted(set(listed(place)))
     except OSError as error:
-        raise InputError(f"{error.filename}: cannot be read ({error.strerror}); make it readable") from error
+        where = error.filename or place
+        raise InputError(f"{where}: cannot be read ({error.strerror}); make it readable") from error
     if not entries:
         raise InputError(
             f"{place}: no images are in it; give a folder of class folders, or a .csv of paths and labels"
@@ -189,6 +191,14 @@ def _once(place: Path, matched: Sequence[Match]) -> list[Match]:
             labels = " and ".join(c.key if c else "unlabelled" for c in (other, class_))
             raise InputError(f"{place}: {entry.key} is listed twice, as {labels}; keep one of them")
     return list(kept.values())
+
+
+def _photographs(matched: Sequence[Match]) -> tuple[Photograph, ...]:
+    with closing(ahead(_content, [e.path for e, _ in matched], processors(), _HASHED_AHEAD)) as contents:
+        return tuple(
+            Photograph(e.key, e.path, c.index if c else -1, c.key if c else "", content)
+            for (e, c), content in zip(matched, contents, strict=True)
+        )
 
 
 def _pixels(path: Path, preprocessing: Preprocessing) -> Tensor | Fault:
@@ -241,8 +251,3 @@ def _content(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ABSENT
-
-
-def _few(names: Iterable[str]) -> str:
-    listing = list(names)
-    return ", ".join(listing[:_FEW]) + (" …" if len(listing) > _FEW else "")
