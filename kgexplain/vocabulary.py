@@ -138,6 +138,12 @@ HITS_TRUE = term("kgx:hitsTrue")
 HITS_TRUE_BY_CHANCE = term("kgx:hitsTrueByChance")
 HITS_PREDICTED = term("kgx:hitsPredicted")
 HITS_PREDICTED_BY_CHANCE = term("kgx:hitsPredictedByChance")
+HITS_MISSED = term("kgx:hitsMissed")
+HITS_ACCURACY_CORRELATION = term("kgx:hitsAccuracyCorrelation")
+CLASS_HITS = term("kgx:classHits")
+CLASS_HITS_BY_CHANCE = term("kgx:classHitsByChance")
+CLASS_ACCURACY = term("kgx:classAccuracy")
+OF_CLASS = term("kgx:ofClass")
 
 # What words mean.
 SYNSET = term("kgx:Synset")

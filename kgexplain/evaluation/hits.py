@@ -1,5 +1,6 @@
 """Hits@n: how often the tags of an image's active filters name its class, beside what chance gives."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,15 +10,22 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain.activations.agreement import LayerTags, TagHits
 from kgexplain.explainers.filtag import FilTag, centre, contrasted, spread
+from kgexplain.inputs.architecture import Architecture
 from kgexplain.vocabulary import (
     AT_N,
+    CLASS_ACCURACY,
+    CLASS_HITS,
+    CLASS_HITS_BY_CHANCE,
     COMPUTED_ON,
+    HITS_ACCURACY_CORRELATION,
+    HITS_MISSED,
     HITS_PREDICTED,
     HITS_PREDICTED_BY_CHANCE,
     HITS_TRUE,
     HITS_TRUE_BY_CHANCE,
     IS_MEASUREMENT_OF,
     MEASURED_VALUE,
+    OF_CLASS,
     QUALITY_MEASUREMENT,
     A,
     Statement,
@@ -69,20 +77,48 @@ def per_class(seen: TagHits) -> tuple[Float[np.ndarray, "n classes"], Float[np.n
 
 
 def statements(figures: tuple[Hits, ...], run: str) -> Iterator[Statement]:
-    """Each figure as a quality measurement of the run (Data Quality Vocabulary)."""
+    """Each figure that is a number as a quality measurement of the run (Data Quality Vocabulary)."""
     for figure in figures:
         for metric, value in (
             (HITS_TRUE, figure.true),
             (HITS_TRUE_BY_CHANCE, figure.true_by_chance),
             (HITS_PREDICTED, figure.predicted),
             (HITS_PREDICTED_BY_CHANCE, figure.predicted_by_chance),
+            (HITS_MISSED, figure.missed),
+            (HITS_ACCURACY_CORRELATION, figure.correlation),
         ):
-            node = thing(run, metric.value.rpartition("#")[2], figure.n)
-            yield Statement(node, A, QUALITY_MEASUREMENT)
-            yield Statement(node, COMPUTED_ON, NamedNode(run))
-            yield Statement(node, IS_MEASUREMENT_OF, metric)
-            yield Statement(node, AT_N, Literal(figure.n))
-            yield Statement(node, MEASURED_VALUE, Literal(value))
+            if not math.isnan(value):
+                node = thing(run, _local(metric), figure.n)
+                yield from _measured(node, run, metric, value)
+                yield Statement(node, AT_N, Literal(figure.n))
+
+
+def class_statements(seen: TagHits, network: Architecture, run: str) -> Iterator[Statement]:
+    """Hits@n of each class with images, what chance would give it, and its accuracy, as measurements of the run."""
+    rates, accuracy = per_class(seen)
+    chance = seen.any_hits / max(int(seen.counts.sum()), 1)
+    for class_ in np.flatnonzero(seen.counts).tolist():
+        key = network.classes[class_].key
+        node = thing(run, _local(CLASS_ACCURACY), key)
+        yield from _measured(node, run, CLASS_ACCURACY, float(accuracy[class_]))
+        yield Statement(node, OF_CLASS, network.class_(class_))
+        for index, n in enumerate(seen.at):
+            for metric, values in ((CLASS_HITS, rates), (CLASS_HITS_BY_CHANCE, chance)):
+                node = thing(run, _local(metric), n, key)
+                yield from _measured(node, run, metric, float(values[index, class_]))
+                yield Statement(node, AT_N, Literal(n))
+                yield Statement(node, OF_CLASS, network.class_(class_))
+
+
+def _measured(node: NamedNode, run: str, metric: NamedNode, value: float) -> Iterator[Statement]:
+    yield Statement(node, A, QUALITY_MEASUREMENT)
+    yield Statement(node, COMPUTED_ON, NamedNode(run))
+    yield Statement(node, IS_MEASUREMENT_OF, metric)
+    yield Statement(node, MEASURED_VALUE, Literal(value))
+
+
+def _local(metric: NamedNode) -> str:
+    return metric.value.rpartition("#")[2]
 
 
 def _hits(seen: TagHits, index: int, n: int, images: int) -> Hits:

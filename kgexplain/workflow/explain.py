@@ -15,7 +15,7 @@ from kgexplain import __version__
 from kgexplain.activations.evidence import Evidence
 from kgexplain.activations.recording import Recording, one_pass
 from kgexplain.errors import InputError
-from kgexplain.evaluation.hits import hits, tag_hits
+from kgexplain.evaluation.hits import class_statements, hits, tag_hits
 from kgexplain.evaluation.hits import statements as hit_statements
 from kgexplain.explainers.explainer import Explainer, Finding, run
 from kgexplain.explainers.filtag import FilTag
@@ -190,6 +190,7 @@ class _Session:
             )
             skipped.update((s.key, s.reason) for s in progress.skipped)
             yield from hit_statements(hits(statistic), finding.run)
+            yield from class_statements(statistic, self.network.architecture, finding.run)
 
     def _told(self, finding: Finding, files: tuple[StoredArray, ...], skipped: dict[str, str]) -> Run:
         """The run as the graph speaks of it."""

@@ -8,9 +8,20 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain.activations.agreement import LayerTags, TagHits
 from kgexplain.activations.statistic import OUTPUT
-from kgexplain.evaluation.hits import hits, per_class, statements, tag_hits
+from kgexplain.evaluation.hits import class_statements, hits, per_class, statements, tag_hits
 from kgexplain.explainers.filtag import FilTag
-from kgexplain.vocabulary import AT_N, COMPUTED_ON, IS_MEASUREMENT_OF, MEASURED_VALUE, term
+from kgexplain.inputs.architecture import Architecture, OutputClass
+from kgexplain.vocabulary import (
+    AT_N,
+    CLASS_ACCURACY,
+    CLASS_HITS,
+    CLASS_HITS_BY_CHANCE,
+    COMPUTED_ON,
+    IS_MEASUREMENT_OF,
+    MEASURED_VALUE,
+    OF_CLASS,
+    term,
+)
 from tests.activations.batches import batch
 
 # Filter c is tagged with class c; of four classes, the last is of no image.
@@ -141,6 +152,33 @@ def test_each_figure_is_a_measurement_of_the_run():
         term("kgx:hitsTrueByChance"): pytest.approx(9 / 25),
         term("kgx:hitsPredicted"): pytest.approx(3 / 5),
         term("kgx:hitsPredictedByChance"): pytest.approx(10 / 25),
+        term("kgx:hitsMissed"): pytest.approx(1 / 2),
+        term("kgx:hitsAccuracyCorrelation"): pytest.approx(-1 / 4 / math.sqrt(1 / 12)),
     }
     assert {s.object for s in said if s.predicate == COMPUTED_ON} == {NamedNode(run)}
-    assert [s.object for s in said if s.predicate == AT_N] == [Literal(1)] * 4
+    assert [s.object for s in said if s.predicate == AT_N] == [Literal(1)] * 6
+
+
+def test_figures_that_are_no_numbers_are_not_said():
+    """All predictions are right: none is missed, and accuracy is the same in each class."""
+    said = list(statements(hits(seen((0, 1), (0, 1), (0, 1))), "https://w3id.org/kgexplain/run/test"))
+    assert sum(s.predicate == MEASURED_VALUE for s in said) == 4
+
+
+def test_each_class_with_images_has_its_own_measurements():
+    """Class 0: 1 hit of 2, active on 2 of 5 images, 1 right of 2; there is no fourth class."""
+    run, classes = (
+        "https://w3id.org/kgexplain/run/test",
+        tuple(OutputClass(i, f"class {i}") for i in range(4)),
+    )
+    network = Architecture("toy", "0" * 64, {}, classes)
+    said = list(class_statements(seen(*BY_HAND), network, run))
+    values = {s.subject: float(s.object.value) for s in said if s.predicate == MEASURED_VALUE}
+    metrics = {s.subject: s.object for s in said if s.predicate == IS_MEASUREMENT_OF}
+    classes_of = {s.subject: s.object for s in said if s.predicate == OF_CLASS}
+    assert {metrics[m]: values[m] for m, class_ in classes_of.items() if class_ == network.class_(0)} == {
+        CLASS_HITS: pytest.approx(1 / 2),
+        CLASS_HITS_BY_CHANCE: pytest.approx(2 / 5),
+        CLASS_ACCURACY: pytest.approx(1 / 2),
+    }
+    assert set(classes_of.values()) == {network.class_(i) for i in range(3)}
