@@ -129,7 +129,8 @@ def decoded(path: Path) -> Image.Image | Fault:
         return Fault("not a file" if path.exists() else "no such file")
     if path.stat().st_size == 0:
         return Fault("empty file")
-    with SILENCE, Image.open(path, formats=formats()) as image:
+    # Not by its path: PIL would map some TIFFs into memory, by their upright size, and scramble what is stored turned.
+    with SILENCE, path.open("rb") as file, Image.open(file, formats=formats()) as image:
         is_large = Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS
         return too_large() if is_large else upright(image)
 

@@ -267,6 +267,17 @@ def test_a_picture_is_turned_as_exif_says(orientation, name, file):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["L", "RGBA", "CMYK", "I;16"])
+def test_a_turned_tiff_that_pil_would_map_into_memory_is_not_scrambled(mode, orientation, file):
+    """Uncompressed, of these modes, and opened by its path, a file would not be decoded but mapped."""
+    greys = Image.fromarray(np.arange(0, 240, 40, dtype=np.uint8).reshape(2, 3))
+    deep = Image.fromarray(np.asarray(greys).astype(np.uint16) * 257)
+    stored = deep if mode == "I;16" else greys.convert("RGB").convert(mode)
+    shown = open_photograph(file(stored, "a.tif", exif=with_orientation(orientation)))
+    assert [[colour[0] // 40 for colour in row] for row in pixels(shown)] == turned(orientation)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_first_corner_of_a_turned_jpeg_is_where_exif_says(orientation, file):
     """A picture of 32 × 16, black but for white in its first corner; JPEG is not exact, corners are."""
     stored = Image.new("RGB", (32, 16))
