@@ -80,6 +80,13 @@ def test_what_is_put_in_comes_out(store, size):
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_each_statement_keeps_its_subject_and_predicate(store, size):
+    made = {Statement(thing("urn:a", n // 2), thing("urn:b", n % 3), Literal(n)) for n in range(size)}
+    store.replace(ONE, made)
+    assert set(store.construct("CONSTRUCT WHERE { ?s ?p ?o }")) == made
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_replacing_twice_is_replacing_once(store, size):
     store.replace(ONE, numbered(size))
     store.replace(ONE, numbered(size))

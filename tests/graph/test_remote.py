@@ -182,7 +182,7 @@ def test_what_is_not_the_whole_answer_is_refused(store_of, lie):
         store_of(Told(answer)).select(ASKED)
 
 
-@pytest.mark.parametrize("lie", set(LIES) - {"a yes instead of rows"})
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie != "a yes instead of rows"])
 def test_an_address_that_answers_so_is_not_opened(store_of, lie):
     with pytest.raises(StoreError, match=LIES[lie][1]):
         store_of(lambda path, form: LIES[lie][0])
