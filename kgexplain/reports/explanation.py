@@ -1,4 +1,4 @@
-"""An explanation for people, as text, and for programs, as JSON or CSV."""
+"""An explanation for people, as text, and for programs, as JSON, CSV or Turtle."""
 
 import csv
 import io
@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from kgexplain.answers.explanation import Explanation
+from pyoxigraph import Literal, NamedNode
 
-STYLES = ("text", "json", "csv")
+from kgexplain.answers.explanation import Explanation
+from kgexplain.graph.store import Rows
+from kgexplain.reports.text import written
+from kgexplain.vocabulary import Term
+
+STYLES = ("text", "json", "csv", "turtle")
 _TAGS = 10
 _FILTERS = 10
 
 
 def explained(explanation: Explanation, style: str) -> Iterator[str]:
-    """The lines of an explanation: text is the sentence, the first tags and filters; JSON and CSV hold all."""
-    return {"text": _text, "json": _json, "csv": _csv}[style](explanation)
+    """The lines of an explanation: text is the sentence, the first tags and filters; the others hold all."""
+    return {"text": _text, "json": _json, "csv": _csv, "turtle": _turtle}[style](explanation)
 
 
 def _text(explanation: Explanation) -> Iterator[str]:
@@ -54,3 +59,18 @@ def _csv(explanation: Explanation) -> Iterator[str]:
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(row)
         yield line.getvalue()
+
+
+def _turtle(explanation: Explanation) -> Iterator[str]:
+    """Each active filter with each of its tags, as an answer to a query."""
+    rows: list[dict[str, Term]] = [
+        {
+            "filter": NamedNode(f.iri),
+            "rank": Literal(f.rank),
+            "activation": Literal(f.activation),
+            **({"tag": Literal(tag)} if tag else {}),
+        }
+        for f in explanation.filters
+        for tag in f.tags or ("",)
+    ]
+    return written(Rows(("filter", "rank", "activation", "tag"), rows), "turtle")

@@ -1,0 +1,315 @@
+"""What every explainer does: its parameters count, its graph is its own, the network stays as it was."""
+
+import importlib.util
+from collections import Counter
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pyoxigraph
+import pyshacl
+import pytest
+import rdflib
+import torch
+from PIL import Image
+from pyoxigraph import Literal, NamedNode
+from rdflib.namespace import RDF, SH
+from torch import nn
+
+from kgexplain.activations.moments import ClassMeans
+from kgexplain.activations.recording import Recording
+from kgexplain.explainers import EXPLAINERS
+from kgexplain.explainers.explainer import Conclusion
+from kgexplain.graph.opening import open_store
+from kgexplain.graph.query import query
+from kgexplain.inputs.architecture import OutputClass
+from kgexplain.inputs.images import open_images
+from kgexplain.inputs.network import network_of
+from kgexplain.inputs.preprocessing import Preprocessing
+from kgexplain.knowledge import wordnet
+from kgexplain.shipped import shipped
+from kgexplain.vocabulary import BASE, PREFIXES, Statement
+from kgexplain.workflow import Plan, explain, import_dump, why
+
+# For each parameter a value that is not the default and must change what is said of the toy world.
+CHANGES = {
+    "filtag": {
+        "k": 1,
+        "q": 25.0,
+        "contrast": "centered",
+        "direction": "filter_to_classes",
+        "layers": ("2",),
+        "tags_per_filter": 1,
+        "truthy_k": 1,
+    }
+}
+CHANGED = [(kind, parameter) for kind in EXPLAINERS for parameter in CHANGES[kind.name]]
+
+CLASSES = ("n01443537", "n02099601", "n02391049")  # goldfish, golden retriever, zebra
+NAMES = ("goldfish", "golden retriever", "zebra")
+CRANES = (("n02012849", "crane"), ("n03126707", "crane"))
+SOMEBODY = NamedNode("urn:somebody")
+ELSE = Statement(NamedNode("urn:s"), NamedNode("urn:p"), Literal("o"))
+
+
+def module():
+    torch.manual_seed(3)
+    # Nine and eight filters, so that the five of a class are not all of them.
+    return nn.Sequential(
+        nn.Conv2d(3, 9, 3, bias=False),
+        nn.BatchNorm2d(9),
+        nn.Conv2d(9, 8, 3),
+        nn.ReLU(inplace=True),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(8, 3),
+    ).eval()
+
+
+def toy():
+    classes = tuple(OutputClass(i, NAMES[i], wnid) for i, wnid in enumerate(CLASSES))
+    return network_of(module(), "toy", classes, Preprocessing(resize=(12, 12), crop=None))
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory):
+    """Twelve pictures of random pixels, four of each class, each class brighter in another colour."""
+    folder = tmp_path_factory.mktemp("toys")
+    random = np.random.default_rng(4)
+    for number, wnid in enumerate(CLASSES):
+        (folder / wnid).mkdir()
+        for picture in range(4):
+            pixels = random.integers(0, 160, (12, 12, 3), dtype=np.uint8)
+            pixels[..., number] += 90
+            Image.fromarray(pixels).save(folder / wnid / f"{picture}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def images(photographs):
+    return open_images(photographs, toy().classes)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    """One pass for all runs that want the same of it."""
+    return tmp_path_factory.mktemp("passes")
+
+
+def ran(explainer, images, folder, store=None, evidence=None):
+    """A store with one run in it, and the run's IRI."""
+    opened = store or open_store("memory:")
+    plan = Plan(Recording(batch_size=5), files=folder, evidence=evidence)
+    (run,) = explain(toy(), images, [explainer], opened, plan)
+    return opened, run
+
+
+def said(store, graph):
+    """Statements of a graph, without the times at which it was made."""
+    asked = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    return {s for s in store.construct(asked) if not s.predicate.value.startswith(f"{PREFIXES['prov']}")}
+
+
+def found(store, run):
+    """What a run says of the network, without what it says of itself and of its files."""
+    own = (f"{run}#setting", f"{run}#array", f"{run}#checksum", f"{BASE}ontology#", f"{BASE}software")
+    return {s for s in said(store, run) if s.subject.value != run and not s.subject.value.startswith(own)}
+
+
+def options(store, run):
+    rows = store.select(query("provenance/options_of_run").bind(run=run))
+    return {row["option"].value: row["value"].value for row in rows}
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_every_parameter_is_a_field_and_tried_here(kind):
+    assert {field.name for field in fields(kind)} == CHANGES[kind.name].keys()
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_every_explainer_has_known_answers(kind):
+    """Its module's own test module has a test whose answer was worked out by hand."""
+    name = kind.__module__.rpartition(".")[2]
+    path = Path(__file__).parents[1] / "explainers" / f"test_{name}.py"
+    spec = importlib.util.spec_from_file_location(f"known_{name}", path)
+    known = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(known)
+    assert [test for test in vars(known) if test.startswith("test_") and "by_hand" in test]
+
+
+@pytest.mark.parametrize(("kind", "parameter"), CHANGED, ids=lambda v: getattr(v, "name", v))
+def test_every_parameter_is_stored(kind, parameter, images, tmp_path, seen):
+    value = CHANGES[kind.name][parameter]
+    store, run = ran(kind(**{parameter: value}), images, tmp_path, evidence=seen)
+    written = ", ".join(value) if isinstance(value, tuple) else Literal(value).value
+    assert options(store, run)[f"{kind.name}.{parameter}"] == written
+
+
+@pytest.mark.parametrize(("kind", "parameter"), CHANGED, ids=lambda v: getattr(v, "name", v))
+def test_every_parameter_has_an_effect(kind, parameter, images, tmp_path, seen):
+    store, run = ran(kind(), images, tmp_path, evidence=seen)
+    other, _ = ran(kind(**{parameter: CHANGES[kind.name][parameter]}), images, tmp_path, evidence=seen)
+    assert found(store, run)
+    assert found(store, run) != found(other, run)
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_the_place_of_the_maps_is_stored_and_has_an_effect(kind, images, tmp_path):
+    store, run = ran(kind(), images, tmp_path)
+    raw = open_store("memory:")
+    explain(toy(), images, [kind()], raw, Plan(Recording("raw", 5), files=tmp_path))
+    assert (options(store, run)["explain.place"], options(raw, run)["explain.place"]) == ("activation", "raw")
+    assert found(store, run) != found(raw, run)
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_the_same_run_gives_the_same_graph(kind, images, tmp_path):
+    store, run = ran(kind(), images, tmp_path / "first")
+    other, _ = ran(kind(), images, tmp_path / "second")
+    assert said(store, run) == said(other, run)
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_a_second_run_that_says_less_leaves_nothing_of_the_first(kind, images, tmp_path, seen):
+    store, run = ran(kind(), images, tmp_path, evidence=seen)
+    less = kind(layers=("2",))
+    alone, _ = ran(less, images, tmp_path, evidence=seen)
+    ran(less, images, tmp_path, store, seen)
+    assert said(store, run) == said(alone, run)
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_a_second_run_changes_nobody_elses_graph(kind, images, tmp_path, seen):
+    store, run = ran(kind(), images, tmp_path, evidence=seen)
+    store.replace(SOMEBODY, [ELSE])
+    before = {graph.value: said(store, graph.value) for graph in store.graphs() if graph.value != run}
+    ran(kind(layers=("2",)), images, tmp_path, store, seen)
+    after = {graph.value: said(store, graph.value) for graph in store.graphs() if graph.value != run}
+    assert before == after
+    assert before.keys() == {SOMEBODY.value, toy().architecture.document, wordnet.WORDNET.value}
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_batches_of_another_size_give_the_same_tags(kind, images, tmp_path):
+    store, run = ran(kind(), images, tmp_path / "five")
+    other = open_store("memory:")
+    explain(toy(), images, [kind()], other, Plan(Recording(batch_size=12), files=tmp_path / "twelve"))
+    assert answers(store, run) == answers(other, run)
+
+
+def answers(store, run):
+    """Statements between things, without numbers, whose last digits depend on the order of sums."""
+    return {s for s in found(store, run) if isinstance(s.object, NamedNode)}
+
+
+@dataclass(frozen=True)
+class Failing:
+    """An explainer whose statistic fails at the second batch."""
+
+    name: ClassVar[str] = "failing"
+
+    def explain(self, network, run):
+        """Fails on the way."""
+        yield [Broken("0", 3, 9)]
+        return Conclusion(())
+
+
+class Broken(ClassMeans):
+    """Fails at the second batch."""
+
+    def observe(self, batch):
+        """One batch goes well."""
+        if int(self.counts.sum()):
+            raise RuntimeError("broken")
+        super().observe(batch)
+
+
+def hooks(network):
+    parts = list(network.module.modules())
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return Counter(kind for part in parts for kind in kinds for _ in getattr(part, kind))
+
+
+def state(network):
+    return {name: tensor.clone() for name, tensor in network.module.state_dict().items()}
+
+
+def unchanged(network, before):
+    return all(torch.equal(tensor, before[name]) for name, tensor in network.module.state_dict().items())
+
+
+@pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
+def test_the_network_is_as_it_was(kind, images, tmp_path):
+    network = toy()
+    before = state(network)
+    explain(network, images, [kind()], open_store("memory:"), Plan(files=tmp_path))
+    assert hooks(network) == Counter()
+    assert unchanged(network, before)
+    assert not network.module.training
+
+
+def test_the_network_is_as_it_was_after_an_error(images, tmp_path):
+    network, store = toy(), open_store("memory:")
+    before = state(network)
+    with pytest.raises(RuntimeError, match="broken"):
+        explain(network, images, [Failing()], store, Plan(Recording(batch_size=4), files=tmp_path))
+    assert hooks(network) == Counter()
+    assert unchanged(network, before)
+    assert store.graphs() == set()
+
+
+def test_a_run_without_images_of_a_class_tells_which(photographs, tmp_path):
+    network = toy()
+    listing = photographs / "two.csv"
+    listing.write_text("file,label\n" + "".join(f"{wnid}/0.png,{wnid}\n" for wnid in CLASSES[:2]))
+    store, run = ran(EXPLAINERS[0](), open_images(listing, network.classes), tmp_path)
+    rows = store.select(query("provenance/classes_without_images").bind(run=run))
+    assert [row["name"].value for row in rows] == ["zebra"]
+
+
+def turtle(store):
+    """All that a store says, of WordNet only what the toys' classes need."""
+    everything = [s for graph in store.graphs() if graph != wordnet.WORDNET for s in said_whole(store, graph.value)]
+    return pyoxigraph.serialize(
+        (pyoxigraph.Triple(*s) for s in {*everything, *wordnet.statements(CLASSES)}),
+        format=pyoxigraph.RdfFormat.TURTLE,
+    ).decode()
+
+
+def said_whole(store, graph):
+    return store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+
+
+@pytest.fixture(scope="module")
+def everything(images, photographs, tmp_path_factory):
+    """Explained with every explainer, with images held out; why of two images, one unlabelled; a dump imported."""
+    folder = tmp_path_factory.mktemp("everything")
+    network, store = toy(), open_store("memory:")
+    broken = photographs / CLASSES[0] / "broken.png"
+    broken.write_bytes(b"no picture")
+    spoilt = open_images(photographs, network.classes)
+    broken.unlink()
+    explain(network, spoilt, [kind() for kind in EXPLAINERS], store, Plan(hold_out=0.25, files=folder))
+    for wnid in CLASSES[:2]:
+        why(photographs / wnid / "0.png", store, network, folder)
+    lonely = folder / "lonely.png"
+    lonely.write_bytes((photographs / CLASSES[2] / "1.png").read_bytes())
+    why(lonely, store, network, folder)
+    (folder / "dump.txt").write_text("filter tags\n0:[' goldfish ', ' zebra ']\n1:[]\n2:[' crane ']\n")
+    (folder / "classes.txt").write_text(
+        "".join(f"{wnid}, {name}\n" for wnid, name in [*zip(CLASSES, NAMES, strict=True), *CRANES])
+    )
+    import_dump(folder / "dump.txt", str(folder / "classes.txt"), store)
+    return rdflib.Graph().parse(data=turtle(store), format="turtle")
+
+
+def test_all_that_is_said_conforms_to_the_shapes(everything):
+    shapes = rdflib.Graph().parse(shipped("ontologies") / "shapes.ttl")
+    _, report, text = pyshacl.validate(everything, shacl_graph=shapes)
+    assert not list(report.subjects(RDF.type, SH.ValidationResult)), text
+
+
+@pytest.mark.parametrize("name", ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset"])
+def test_what_conforms_is_not_nothing(everything, name):
+    assert (None, RDF.type, rdflib.URIRef(f"{PREFIXES['kgx']}{name}")) in everything
