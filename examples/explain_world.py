@@ -10,6 +10,6 @@ network = world_network()  # or open_network("squeezenet1_1", weights="DEFAULT")
 images = make_photographs(Path("world"), 12).images  # or your folder of class folders
 with open_store("graph") as store:  # a folder; or "memory:", or the address of a SPARQL endpoint
     explain(network, images, [FilTag(q=25)], store, Plan(hold_out=0.25))
-    print(why(images / "n02110341" / "n02110341_2.png", store).explanation.sentence)
+    print(why(images / "n03063599" / "n03063599_1.png", store).explanation.sentence)
     for row in store.select(query("comparison/layers_by_synset").bind(synset="n02084071")):
         print(f"{row['layer'].value}: {row['filters'].value} filters react to some dog")
