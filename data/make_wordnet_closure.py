@@ -3,7 +3,7 @@
     python data/make_wordnet_closure.py FOLDER
 
 FOLDER is where ``data.noun`` of WordNet 3.0 is; Debian's package wordnet-base puts it in /usr/share/wordnet. Written
-are the synsets of ImageNet's classes (data/wordnet/imagenet_classes.tsv) and everything above them.
+are the synsets of ImageNet's classes (data/imagenet_classes.tsv) and everything above them.
 """
 
 import sys
@@ -59,7 +59,7 @@ def closure(wnids: Iterable[str], known: Mapping[str, Synset]) -> list[Synset]:
     return [found[wnid] for wnid in sorted(found)]
 
 
-def main(folder: Path, classes: Path = SHIPPED / "imagenet_classes.tsv", target: Path = SHIPPED) -> None:
+def main(folder: Path, classes: Path = SHIPPED.parent / "imagenet_classes.tsv", target: Path = SHIPPED) -> None:
     """Write the two tables."""
     text = (folder / "data.noun").read_text(encoding="ascii")
     if VERSION not in text:
@@ -67,7 +67,7 @@ def main(folder: Path, classes: Path = SHIPPED / "imagenet_classes.tsv", target:
             f"{folder / 'data.noun'} is not of WordNet 3.0; wnids are offsets in that version and in no other"
         )
     rows = [line.split("\t") for line in classes.read_text(encoding="utf-8").splitlines()[1:]]
-    part = closure((wnid for _, wnid in rows), {known.wnid: known for known in synsets(text.splitlines())})
+    part = closure((row[1] for row in rows), {known.wnid: known for known in synsets(text.splitlines())})
     _write(target / "synsets.tsv", "wnid\twords", ((s.wnid, ", ".join(s.words)) for s in part))
     _write(
         target / "hypernyms.tsv", "child\tparent", ((s.wnid, h) for s in part for h in sorted(s.hypernyms))

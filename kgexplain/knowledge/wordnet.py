@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from kgexplain.errors import InputError
+from kgexplain.inputs.classes import imagenet_classes
 from kgexplain.shipped import shipped
 from kgexplain.vocabulary import (
     ALT_LABEL,
@@ -149,10 +150,9 @@ def wordnet() -> Hierarchy:
     return Hierarchy(words, {wnid: tuple(parents) for wnid, parents in hypernyms.items()})
 
 
-@cache
 def imagenet_wnids() -> tuple[str, ...]:
     """The wnids of ImageNet's 1,000 classes, in the order in which networks number them."""
-    return tuple(wnid for _, wnid in _rows(shipped("data") / "wordnet" / "imagenet_classes.tsv"))
+    return tuple(class_.key for class_ in imagenet_classes())
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

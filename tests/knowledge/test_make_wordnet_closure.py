@@ -47,5 +47,5 @@ def test_another_wordnet_is_refused(nouns):
 @pytest.mark.skipif(not INSTALLED.is_dir(), reason="Debian's package wordnet-base is not installed")
 @pytest.mark.parametrize("table", ["synsets.tsv", "hypernyms.tsv"])
 def test_an_installed_wordnet_gives_what_ships(table, tmp_path):
-    SCRIPT["main"](INSTALLED, SHIPPED / "imagenet_classes.tsv", tmp_path)
+    SCRIPT["main"](INSTALLED, SHIPPED.parent / "imagenet_classes.tsv", tmp_path)
     assert (tmp_path / table).read_text() == (SHIPPED / table).read_text()
