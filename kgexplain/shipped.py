@@ -15,6 +15,6 @@ def shipped(folder: str) -> Path:
     'queries'
     """
     if folder not in FOLDERS:
-        raise InputError(f"folder {folder!r} · does not travel with kgexplain · {', '.join(FOLDERS)} do")
+        raise InputError(f"folder {folder!r}: does not travel with kgexplain; {', '.join(FOLDERS)} do")
     inside, beside = PACKAGE / folder, PACKAGE.parent / folder
     return inside if inside.is_dir() else beside

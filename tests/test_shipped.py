@@ -43,7 +43,7 @@ def test_what_stands_inside_goes_before_what_stands_beside(package):
 
 def test_another_folder_is_refused_with_those_that_exist():
     with pytest.raises(
-        InputError, match=r"'tests' · does not travel with kgexplain · data, ontologies, queries do"
+        InputError, match=r"'tests': does not travel with kgexplain; data, ontologies, queries do"
     ):
         shipped("tests")
 

@@ -156,7 +156,7 @@ class Parameter:
         except (ValueError, OverflowError) as error:
             example = _EXAMPLES[self.kind]
             reason = "is not Unicode" if isinstance(error, UnicodeError) else error
-            raise QueryError(f"{self.name}={value!r} · {reason} · {self}, as {example}") from error
+            raise QueryError(f"{self.name}={value!r}: {reason}; {self}, as {example}") from error
 
 
 @dataclass(frozen=True)
@@ -211,12 +211,12 @@ def read(path: Path, name: str) -> Query:
         sparql = path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise QueryError(f"{path} · cannot be read: {reason} · a question is a .rq file") from error
+        raise QueryError(f"{path}: cannot be read: {reason}; a question is a .rq file") from error
     try:
         found = _parsed(name, sparql)
         _check(found)
     except QueryError as error:
-        raise QueryError(f"{path} · {error}") from error
+        raise QueryError(f"{path}: {error}") from error
     return found
 
 
@@ -242,7 +242,7 @@ def _parsed(name: str, sparql: str) -> Query:
         elif match := _PARAMETER.fullmatch(line):
             parameters.append(Parameter(**match.groupdict()))
         else:
-            raise QueryError(f"line {line!r} · is none of summary:, description:, $name: meaning (kind)")
+            raise QueryError(f"line {line!r}: is none of summary:, description:, $name: meaning (kind)")
     return Query(name, summary, " ".join(description), tuple(parameters), sparql)
 
 

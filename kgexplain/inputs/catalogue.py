@@ -31,7 +31,7 @@ def known_network(name: str) -> str:
     if name.lower() in networks():
         return name.lower()
     raise InputError(
-        f"network {name} · is neither one of torchvision's {len(networks())} classification networks nor a factory · "
+        f"network {name}: is neither one of torchvision's {len(networks())} classification networks nor a factory; "
         f"{closest(name, networks())}`kgexplain list networks` names all; a factory is package.module:function "
         "or path/file.py:function"
     )
@@ -62,7 +62,7 @@ def known_weights(network: str, name: str) -> WeightsEnum:
     member = name.removeprefix(f"{family.__name__}.").upper()
     if member not in family.__members__:
         raise InputError(
-            f"weights {name} · are none that torchvision has for {network} · "
+            f"weights {name}: are none that torchvision has for {network}; "
             f"it has DEFAULT, {', '.join(weights_names(network))}; or give a file: .pt, .pth, .safetensors, .npz"
         )
     return family[member]
@@ -92,7 +92,7 @@ def downloaded(weights: WeightsEnum) -> dict[str, Tensor]:
         )
     except (OSError, RuntimeError) as error:
         raise InputError(
-            f"weights {weights} · cannot be downloaded from {weights.url}: {error} · "
+            f"weights {weights}: cannot be downloaded from {weights.url}: {error}; "
             "fetch that file elsewhere and give its path as the weights"
         ) from error
     return state

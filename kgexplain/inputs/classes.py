@@ -59,7 +59,7 @@ def open_classes(words: str, outputs: int) -> tuple[OutputClass, ...]:
     classes = imagenet_classes() if words == IMAGENET else read_classes(words)
     if len(classes) != outputs:
         raise InputError(
-            f"classes {words} · lists {len(classes)} classes, but the network has {outputs} outputs · "
+            f"classes {words}: lists {len(classes)} classes, but the network has {outputs} outputs; "
             "give one class for each output"
         )
     return classes
@@ -72,10 +72,10 @@ def read_classes(words: str) -> tuple[OutputClass, ...]:
         pairs = pairs_of(path, path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
-            f"classes {words} · cannot be read: {error.strerror} · give {IMAGENET}, {NUMBERED}, or {FORMATS}"
+            f"classes {words}: cannot be read: {error.strerror}; give {IMAGENET}, {NUMBERED}, or {FORMATS}"
         ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"classes {words} · is not text in UTF-8 · give {FORMATS}") from error
+        raise InputError(f"classes {words}: is not text in UTF-8; give {FORMATS}") from error
     refuse_doubles(words, pairs)
     return tuple(OutputClass(index, name, wnid) for index, (wnid, name) in enumerate(pairs))
 
@@ -97,7 +97,7 @@ def in_lines(path: Path, text: str) -> list[Pair]:
     """One class a line."""
     lines = text.rstrip().splitlines()
     if empty := [number for number, line in enumerate(lines, 1) if not line.strip()]:
-        raise InputError(f"classes {path} · line {empty[0]} is empty · every output needs a name")
+        raise InputError(f"classes {path}: line {empty[0]} is empty; every output needs a name")
     return [in_line(line.strip()) for line in lines]
 
 
@@ -117,11 +117,11 @@ def in_json(path: Path, text: str) -> list[Pair]:
     try:
         given = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"classes {path} · is not JSON: {error} · give {FORMATS}") from error
+        raise InputError(f"classes {path}: is not JSON: {error}; give {FORMATS}") from error
     if isinstance(given, Mapping):
         given = by_index(path, list(given.items()))
     if not isinstance(given, list):
-        raise InputError(f'classes {path} · is no list of classes · give {{"0": ["n01440764", "tench"], …}}')
+        raise InputError(f'classes {path}: is no list of classes; give {{"0": ["n01440764", "tench"], …}}')
     return [in_value(path, value) for value in given]
 
 
@@ -133,7 +133,7 @@ def in_value(path: Path, value: object) -> Pair:
         case [str() as wnid, str() as name] if _WNID.fullmatch(wnid):
             return wnid, named(wnid, name.replace("_", " "))
         case _:
-            raise InputError(f'classes {path} · has {value!r} · a class is "tench" or ["n01440764", "tench"]')
+            raise InputError(f'classes {path}: has {value!r}; a class is "tench" or ["n01440764", "tench"]')
 
 
 def in_table(path: Path, text: str, delimiter: str) -> list[Pair]:
@@ -143,7 +143,7 @@ def in_table(path: Path, text: str, delimiter: str) -> list[Pair]:
     name = next((column for column in _NAME_COLUMNS if column in columns), None)
     if name is None and "wnid" not in columns:
         raise InputError(
-            f"classes {path} · has columns {', '.join(columns)} · it needs wnid or name, or both"
+            f"classes {path}: has columns {', '.join(columns)}; it needs wnid or name, or both"
         )
     rows = [dict(row) for row in reader]
     if "index" in columns:
@@ -159,10 +159,10 @@ def in_row(path: Path, wnid: str, name: str) -> Pair:
     wnid, name = wnid.strip(), name.strip()
     if wnid and not _WNID.fullmatch(wnid):
         raise InputError(
-            f"classes {path} · {wnid!r} is not a wnid · a wnid is a letter and eight digits, n01440764"
+            f"classes {path}: {wnid!r} is not a wnid; a wnid is a letter and eight digits, n01440764"
         )
     if not wnid and not name:
-        raise InputError(f"classes {path} · has a row with neither wnid nor name · every output needs one")
+        raise InputError(f"classes {path}: has a row with neither wnid nor name; every output needs one")
     return wnid or None, named(wnid, name)
 
 
@@ -171,7 +171,7 @@ def by_index(path: Path, numbered: Sequence[tuple[str, T]]) -> list[T]:
     ordered = sorted(((number(path, index), value) for index, value in numbered), key=lambda pair: pair[0])
     if [index for index, _ in ordered] != list(range(len(ordered))):
         raise InputError(
-            f"classes {path} · its indices do not count 0 to {len(ordered) - 1} · each output has one"
+            f"classes {path}: its indices do not count 0 to {len(ordered) - 1}; each output has one"
         )
     return [value for _, value in ordered]
 
@@ -181,7 +181,7 @@ def number(path: Path, text: str) -> int:
     try:
         return int(text)
     except (TypeError, ValueError):
-        raise InputError(f"classes {path} · has the index {text!r} · an index is a whole number") from None
+        raise InputError(f"classes {path}: has the index {text!r}; an index is a whole number") from None
 
 
 def named(wnid: str, name: str) -> str:
@@ -202,11 +202,11 @@ def imagenet_names() -> Mapping[str, str]:
 def refuse_doubles(words: str, pairs: Sequence[Pair]) -> None:
     """Refuses an empty list, and two classes with one wnid, which nothing could tell apart."""
     if not pairs:
-        raise InputError(f"classes {words} · lists no class · give {FORMATS}")
+        raise InputError(f"classes {words}: lists no class; give {FORMATS}")
     counts = Counter(wnid for wnid, _ in pairs if wnid)
     if doubles := [wnid for wnid, count in counts.items() if count > 1]:
         raise InputError(
-            f"classes {words} · has {', '.join(doubles[:3])} more than once · a wnid is one class's"
+            f"classes {words}: has {', '.join(doubles[:3])} more than once; a wnid is one class's"
         )
 
 

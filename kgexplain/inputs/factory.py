@@ -29,19 +29,19 @@ def made(factory: str) -> nn.Module:
     """The network that a factory makes when it is called without arguments."""
     where, _, name = factory.rpartition(":")
     if not where or not name.isidentifier():
-        raise InputError(f"network {factory} · names no function of a module · a factory is {FORM}")
+        raise InputError(f"network {factory}: names no function of a module; a factory is {FORM}")
     is_file = where.endswith(".py")
     with importable(Path(where).parent if is_file else None):
         source = loaded(factory, Path(where)) if is_file else imported(factory, where)
         function = getattr(source, name, None)
         if not callable(function):
             raise InputError(
-                f"network {factory} · {where} has no function {name} · it has {functions(source)}"
+                f"network {factory}: {where} has no function {name}; it has {functions(source)}"
             )
         module = called(factory, function)
     if not isinstance(module, nn.Module):
         raise InputError(
-            f"network {factory} · gave {type(module).__name__}, not a torch.nn.Module · "
+            f"network {factory}: gave {type(module).__name__}, not a torch.nn.Module; "
             "a factory takes no arguments and returns the network"
         )
     return module
@@ -53,7 +53,7 @@ def called(factory: str, function: object) -> object:
         return function()  # type: ignore[operator]
     except Exception as error:
         raise InputError(
-            f"network {factory} · the function raised {type(error).__name__}: {error} · "
+            f"network {factory}: the function raised {type(error).__name__}: {error}; "
             "a factory takes no arguments and returns the network"
         ) from error
 
@@ -64,18 +64,18 @@ def imported(factory: str, where: str) -> ModuleType:
         return importlib.import_module(where)
     except Exception as error:
         raise InputError(
-            f"network {factory} · {where} cannot be imported: {type(error).__name__}: {error} · a factory is {FORM}"
+            f"network {factory}: {where} cannot be imported: {type(error).__name__}: {error}; a factory is {FORM}"
         ) from error
 
 
 def loaded(factory: str, file: Path) -> ModuleType:
     """A module from its file."""
     if not file.is_file():
-        raise InputError(f"network {factory} · there is no file {file} · a factory is {FORM}")
+        raise InputError(f"network {factory}: there is no file {file}; a factory is {FORM}")
     name = f"{file.stem}_{hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise InputError(f"network {factory} · {file} is not Python code · a factory is {FORM}")
+        raise InputError(f"network {factory}: {file} is not Python code; a factory is {FORM}")
     module = importlib.util.module_from_spec(spec)
     # Dataclasses look their module up there while they are made.
     sys.modules[name] = module
@@ -84,7 +84,7 @@ def loaded(factory: str, file: Path) -> ModuleType:
     except Exception as error:
         del sys.modules[name]
         raise InputError(
-            f"network {factory} · {file} cannot be run: {type(error).__name__}: {error} · mend the file"
+            f"network {factory}: {file} cannot be run: {type(error).__name__}: {error}; mend the file"
         ) from error
     return module
 

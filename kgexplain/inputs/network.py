@@ -136,7 +136,7 @@ def from_factory(network: str, weights: str | None) -> nn.Module:
     """What a factory makes, with other weights if a file of them is given."""
     if weights is not None and not is_file(weights):
         raise InputError(
-            f"weights {weights} · are no file, and {network} is a factory, whose weights have no names · "
+            f"weights {weights}: are no file, and {network} is a factory, whose weights have no names; "
             "give a file: .pt, .pth, .safetensors, .npz; or none, for those that the factory gives"
         )
     module = made(network)
@@ -175,7 +175,7 @@ def available(device: str) -> torch.device:
         place.cpu()
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise InputError(
-            f"device {device} · cannot be used: {str(error).splitlines()[0]} · cpu always can, cuda with a GPU"
+            f"device {device}: cannot be used: {str(error).splitlines()[0]}; cpu always can, cuda with a GPU"
         ) from error
     return place.device
 
@@ -188,7 +188,7 @@ def ready(name: str, module: nn.Module) -> nn.Module:
 def refuse_lazy(name: str, module: nn.Module) -> nn.Module:
     """A module, unless it does not know its own sizes yet."""
     if any(map(is_lazy, (*module.parameters(), *module.buffers()))):
-        raise InputError(f"network {name} · has lazy layers without weights · run it once before it is given")
+        raise InputError(f"network {name}: has lazy layers without weights; run it once before it is given")
     return module
 
 
@@ -201,13 +201,13 @@ def count_outputs(name: str, module: nn.Module, preprocessing: Preprocessing) ->
             scores = module(torch.zeros(1, 3, height, width, device=device))
     except Exception as error:  # Any code may stand in a network.
         raise InputError(
-            f"network {name} · fails on a picture of 3 colours, {height} × {width} pixels: "
-            f"{(str(error) or type(error).__name__).splitlines()[0]} · give preprocessing with the size that it wants"
+            f"network {name}: fails on a picture of 3 colours, {height} × {width} pixels: "
+            f"{(str(error) or type(error).__name__).splitlines()[0]}; give preprocessing with the size that it wants"
         ) from error
     if not isinstance(scores, Tensor) or scores.ndim != 2 or scores.shape[0] != 1:
         given = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
         raise InputError(
-            f"network {name} · gives {given} for one picture · it must give one tensor of (pictures, classes); "
+            f"network {name}: gives {given} for one picture; it must give one tensor of (pictures, classes); "
             "write a factory that returns a module doing that"
         )
     return scores.shape[1]
@@ -217,11 +217,11 @@ def check_classes(name: str, classes: Sequence[OutputClass], outputs: int) -> No
     """Refuses classes that are not one for each output, in order, each with a key of its own."""
     if len(classes) != outputs:
         raise InputError(
-            f"network {name} · has {outputs} outputs, but {len(classes)} classes were given · give one for each output"
+            f"network {name}: has {outputs} outputs, but {len(classes)} classes were given; give one for each output"
         )
     if [class_.index for class_ in classes] != list(range(outputs)):
         raise InputError(
-            f"network {name} · its classes are not in the order of the outputs · their indices are 0, 1, 2 …"
+            f"network {name}: its classes are not in the order of the outputs; their indices are 0, 1, 2 …"
         )
     if len({class_.key for class_ in classes}) < outputs:
-        raise InputError(f"network {name} · two of its classes have one wnid · a wnid is one class's")
+        raise InputError(f"network {name}: two of its classes have one wnid; a wnid is one class's")

@@ -55,14 +55,14 @@ class Preprocessing:
     def _check_sizes(self) -> None:
         if self.crop is None and not isinstance(self.resize, tuple):
             raise InputError(
-                f"resize is {self.resize}, crop is null · photographs would differ in size · "
+                f"resize is {self.resize}, crop is null: photographs would differ in size; "
                 "give crop, or resize as [height, width]"
             )
         if self.resize is None or self.crop is None:
             return
         if any(inner > outer for inner, outer in zip(both(self.crop), both(self.resize), strict=True)):
             raise InputError(
-                f"crop is {self.crop}, resize is {self.resize} · a crop is no larger than the picture"
+                f"crop is {self.crop}, resize is {self.resize}: a crop is no larger than the picture"
             )
 
     @property
@@ -131,15 +131,15 @@ def read_preprocessing(text: str) -> Preprocessing:
         given = json.loads(text if is_json else Path(text).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
-            f"preprocessing {text} · cannot be read: {error.strerror} · give a JSON file"
+            f"preprocessing {text}: cannot be read: {error.strerror}; give a JSON file"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"preprocessing {text} · is not JSON: {error} · give {example()}") from error
+        raise InputError(f"preprocessing {text}: is not JSON: {error}; give {example()}") from error
     if not isinstance(given, dict):
-        raise InputError(f"preprocessing {text} · is not an object with fields · give {example()}")
+        raise InputError(f"preprocessing {text}: is not an object with fields; give {example()}")
     if unknown := [name for name in given if name not in FIELDS]:
         raise InputError(
-            f"preprocessing {text} · has no field {', '.join(unknown)} · it has {', '.join(FIELDS)}"
+            f"preprocessing {text}: has no field {', '.join(unknown)}; it has {', '.join(FIELDS)}"
         )
     return Preprocessing(**{name: checked(name, value) for name, value in given.items()})
 
@@ -177,7 +177,7 @@ def side(name: str, value: object) -> Side | None:
     if isinstance(value, list | tuple) and len(value) == 2 and all(map(is_length, value)):
         return value[0], value[1]
     raise InputError(
-        f"{name} is {value!r} · not a size · a size is null, 224, or [height, width], at most 65536"
+        f"{name} is {value!r}: not a size; a size is null, 224, or [height, width], at most 65536"
     )
 
 
@@ -190,9 +190,9 @@ def colours(name: str, value: object) -> tuple[float, float, float]:
     """One number for each of three colours; pixels are divided by the deviations."""
     numbers = tuple(value) if isinstance(value, list | tuple) else ()
     if len(numbers) != 3 or not all(map(is_finite, numbers)):
-        raise InputError(f"{name} is {value!r} · not three numbers · give one for each colour")
+        raise InputError(f"{name} is {value!r}: not three numbers; give one for each colour")
     if name == "deviation" and 0 in numbers:
-        raise InputError(f"{name} is {value!r} · pixels are divided by it · no colour's can be 0")
+        raise InputError(f"{name} is {value!r}: pixels are divided by it; no colour's can be 0")
     return float(numbers[0]), float(numbers[1]), float(numbers[2])
 
 
@@ -206,7 +206,7 @@ def one_of(name: str, value: object, allowed: tuple[Any, ...]) -> Any:
     for one in allowed:
         if value == one and isinstance(value, bool) == isinstance(one, bool):
             return one
-    raise InputError(f"{name} is {value!r} · unknown · it is one of {', '.join(map(str, allowed))}")
+    raise InputError(f"{name} is {value!r}: unknown; it is one of {', '.join(map(str, allowed))}")
 
 
 def both(length: Side) -> tuple[int, int]:
@@ -218,6 +218,6 @@ def refuse_strips(size: tuple[int, int], resize: Side) -> None:
     """Refuses a photograph so long and narrow that its resized self would fill the memory."""
     if isinstance(resize, int) and resize * resize * max(size) // min(size) > MOST_PIXELS:
         raise InputError(
-            f"photograph of {size[0]} × {size[1]} pixels · too narrow to make its shorter side {resize} · "
+            f"photograph of {size[0]} × {size[1]} pixels: too narrow to make its shorter side {resize}; "
             f"at most {MOST_PIXELS // resize**2} times as long as wide, or resize as [height, width]"
         )

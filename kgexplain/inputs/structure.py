@@ -37,7 +37,7 @@ def layers_of(name: str, module: nn.Module) -> Mapping[str, Layer]:
     convolutions = [(name, part) for name, part in module.named_modules() if isinstance(part, nn.Conv2d)]
     if not convolutions:
         raise InputError(
-            f"network {name} · has no torch.nn.Conv2d · only filters of 2-d convolutions can be explained"
+            f"network {name}: has no torch.nn.Conv2d; only filters of 2-d convolutions can be explained"
         )
     return MappingProxyType(
         {

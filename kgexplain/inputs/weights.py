@@ -41,16 +41,16 @@ def read_weights(file: str) -> dict[str, Tensor]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(
-            f"weights {file} · end in {path.suffix or 'nothing'} · they can end in {', '.join(READERS)}"
+            f"weights {file}: end in {path.suffix or 'nothing'}; they can end in {', '.join(READERS)}"
         )
     if not path.is_file():
         raise InputError(
-            f"weights {file} · there is no such file · give a file ending in {', '.join(READERS)}"
+            f"weights {file}: there is no such file; give a file ending in {', '.join(READERS)}"
         )
     state = unwrapped(reader(path))
     if not state or not all(isinstance(tensor, Tensor) for tensor in state.values()):
         raise InputError(
-            f"weights {file} · hold no state dictionary, names with a tensor each · save module.state_dict()"
+            f"weights {file}: hold no state dictionary, names with a tensor each; save module.state_dict()"
         )
     return state
 
@@ -66,7 +66,7 @@ def read_torch(path: Path) -> Any:
         Exception
     ) as error:  # The unpickler raises what the bytes lead it to: KeyError, EOFError, RuntimeError …
         raise InputError(
-            f"weights {path} · are not tensors only: damaged, or a pickle that would run code, which is refused · "
+            f"weights {path}: are not tensors only: damaged, or a pickle that would run code, which is refused; "
             "save module.state_dict() with torch.save"
         ) from error
 
@@ -78,13 +78,13 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
         from safetensors.torch import load_file  # noqa: PLC0415  (the same)
     except ImportError as error:
         raise InputError(
-            f"weights {path} · need a package that is not installed · pip install kgexplain[safetensors]"
+            f"weights {path}: need a package that is not installed; pip install kgexplain[safetensors]"
         ) from error
     try:
         tensors: dict[str, Tensor] = load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise InputError(
-            f"weights {path} · cannot be read: {error} · give a whole .safetensors file"
+            f"weights {path}: cannot be read: {error}; give a whole .safetensors file"
         ) from error
     return tensors
 
@@ -96,7 +96,7 @@ def read_npz(path: Path) -> dict[str, Tensor]:
             return {name: torch.from_numpy(arrays[name]) for name in arrays.files}
     except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"weights {path} · are not arrays of numbers only: {error} · save them with numpy.savez"
+            f"weights {path}: are not arrays of numbers only: {error}; save them with numpy.savez"
         ) from error
 
 
@@ -186,7 +186,7 @@ def misfit(words: str, faults: Mapping[str, Sequence[str]]) -> InputError:
     """What is said of weights that belong to another network."""
     said = "; ".join(f"{kind}: {listing(names)}" for kind, names in faults.items() if names)
     return InputError(
-        f"weights {words} · are of another architecture ({said}) · give the weights of this network, or its factory"
+        f"weights {words}: are of another architecture ({said}); give the weights of this network, or its factory"
     )
 
 

@@ -32,7 +32,7 @@ def written(answer: Rows | Iterable[Statement], style: str) -> Iterator[str]:
     are solutions in the words of W3C's test cases; statements elsewhere are rows of subject, predicate and object.
     """
     if style not in WRITERS:
-        raise InputError(f"style {style!r} · answers are not written so · {', '.join(STYLES)} are there")
+        raise InputError(f"style {style!r}: answers are not written so; {', '.join(STYLES)} are there")
     if not isinstance(answer, Rows):
         return turtle(answer) if style == "turtle" else WRITERS[style](Statement._fields, map(_row, answer))
     return WRITERS[style](answer.columns, answer)

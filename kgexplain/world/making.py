@@ -108,7 +108,7 @@ def _scenes(count: int, seed: int, part: int) -> list[Picture]:
 def _check(**counts: int) -> None:
     for name, count in counts.items():
         if count < 1:
-            raise InputError(f"{name} is {count} · a world needs pictures · it must be at least 1")
+            raise InputError(f"{name} is {count}: a world needs pictures; it must be at least 1")
 
 
 def _once(folder: Path, stamp: Mapping[str, int], write: Callable[[Path], None]) -> None:
@@ -116,7 +116,7 @@ def _once(folder: Path, stamp: Mapping[str, int], write: Callable[[Path], None])
     if _stamp(folder) == stamp:
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} · holds something else already · choose another folder or delete it")
+        raise InputError(f"{folder}: holds something else already; choose another folder or delete it")
     begun = folder.with_name(f"{folder.name}.begun")
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True)

@@ -86,7 +86,7 @@ def test_a_value_is_written_as_one_term(file, kind, value, term):
 @pytest.mark.parametrize(
     ("kind", "value", "reason"),
     [
-        ("IRI", "no iri", r"value='no iri' · .* · \$value: what is looked for \(IRI\), as wn30:02084071-n"),
+        ("IRI", "no iri", r"value='no iri': .*; \$value: what is looked for \(IRI\), as wn30:02084071-n"),
         ("IRI", "urn:a> } #", "Invalid IRI"),
         ("IRI", "kgx:a> } #", "Invalid IRI"),
         ("IRI", 7, "is no IRI"),
@@ -177,8 +177,8 @@ def test_missing_parameters_are_named_with_what_they_mean():
         ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?o . }", r"\$a is in the header and not in the query"),
         ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p '$a' . }", r"\$a is in the header and not in the query"),
         ("#+ summary: A.\n#+ $a: x (date)\nSELECT ?s WHERE { ?s ?p $a . }", "of kind 'date'; the kinds are IRI, integer"),
-        ("#+ summary: A.\n#+ $a: x (integer) = b\nSELECT ?s WHERE { ?s ?p $a . }", "a='b' · is no whole number"),
-        ("#+ summary: A.\n#+ $a x\nSELECT ?s WHERE { ?s ?p $a . }", r"line '\$a x' · is none of summary:"),
+        ("#+ summary: A.\n#+ $a: x (integer) = b\nSELECT ?s WHERE { ?s ?p $a . }", "a='b': is no whole number"),
+        ("#+ summary: A.\n#+ $a x\nSELECT ?s WHERE { ?s ?p $a . }", r"line '\$a x': is none of summary:"),
         ("#+ summary: A.\n#+ $a: x (text)\nSELECT $a WHERE { ?s ?p $a . }", "a parameter cannot be projected, bound or a LIMIT"),
         ("#+ summary: A.\n#+ $a: x (integer)\nSELECT ?s WHERE { ?s ?p ?o } LIMIT $a", "a parameter cannot be projected"),
         ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?a , $a . }", r"\?a and \$a are the same variable"),
@@ -186,16 +186,16 @@ def test_missing_parameters_are_named_with_what_they_mean():
     ],
 )
 def test_a_file_whose_header_and_query_disagree_is_refused(file, text, reason):
-    with pytest.raises(QueryError, match=rf"question\.rq · .*{reason}"):
+    with pytest.raises(QueryError, match=rf"question\.rq: .*{reason}"):
         file(text)
 
 
 def test_a_file_that_is_not_there_is_said():
-    with pytest.raises(QueryError, match=r"missing\.rq · cannot be read: No such file or directory"):
+    with pytest.raises(QueryError, match=r"missing\.rq: cannot be read: No such file or directory"):
         query("missing.rq")
 
 
 def test_a_file_that_is_not_text_is_said(tmp_path):
     (tmp_path / "a.rq").write_bytes(b"\xff\xfe")
-    with pytest.raises(QueryError, match=r"a\.rq · cannot be read: it is not UTF-8"):
+    with pytest.raises(QueryError, match=r"a\.rq: cannot be read: it is not UTF-8"):
         query(str(tmp_path / "a.rq"))

@@ -28,7 +28,7 @@ def test_names_are_found_in_any_case():
 
 def test_an_unknown_name_is_answered_with_close_ones():
     message = (
-        r"network resnet5O · is neither .* · close to it: resnet50, .*`kgexplain list networks` names all"
+        r"network resnet5O: is neither .*; close to it: resnet50, .*`kgexplain list networks` names all"
     )
     with pytest.raises(InputError, match=message):
         known_network("resnet5O")
@@ -49,7 +49,7 @@ def test_weights_are_found_by_every_form_of_their_name(name):
 
 
 def test_unknown_weights_are_answered_with_those_that_exist():
-    message = r"weights V9 · are none that torchvision has for vgg16 · it has DEFAULT, IMAGENET1K_V1, IMAGENET1K_FEATURES; or"
+    message = r"weights V9: are none that torchvision has for vgg16; it has DEFAULT, IMAGENET1K_V1, IMAGENET1K_FEATURES; or"
     with pytest.raises(InputError, match=message):
         known_weights("vgg16", "V9")
 

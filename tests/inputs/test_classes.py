@@ -93,11 +93,11 @@ def test_imagenets_names_in_another_order_are_not_imagenet():
         ("a.txt", "n01440764 a\nn01440764 b\n", "has n01440764 more than once"),
         ("a.json", "{", "is not JSON"),
         ("a.json", "3", "is no list of classes"),
-        ("a.json", "[1, 2]", r"has 1 · a class is \"tench\" or"),
+        ("a.json", "[1, 2]", r"has 1; a class is \"tench\" or"),
         ("a.json", '[["x1", "tench"]]', r"has \['x1', 'tench'\]"),
         ("a.json", '{"0": "a", "2": "b"}', "indices do not count 0 to 1"),
         ("a.json", '{"0": "a", "one": "b"}', "has the index 'one'"),
-        ("a.csv", "number,colour\n1,red\n", "has columns number, colour · it needs wnid or name"),
+        ("a.csv", "number,colour\n1,red\n", "has columns number, colour; it needs wnid or name"),
         ("a.csv", "wnid\nn1\nn2\n", "'n1' is not a wnid"),
         ("a.csv", "wnid,name\n,\n,b\n", "has a row with neither wnid nor name"),
         ("a.csv", "index,name\n1,a\n2,b\n", "indices do not count 0 to 1"),
@@ -111,7 +111,7 @@ def test_what_is_wrong_with_a_file_is_said(name, text, message, classes_in):
 
 def test_a_file_that_is_not_there_is_named():
     with pytest.raises(
-        InputError, match=r"classes nowhere.txt · cannot be read: No such file .* imagenet, numbered, or"
+        InputError, match=r"classes nowhere.txt: cannot be read: No such file .* imagenet, numbered, or"
     ):
         open_classes("nowhere.txt", 2)
 
@@ -125,7 +125,7 @@ def test_a_file_of_bytes_is_refused(tmp_path):
 
 def test_too_few_outputs_for_imagenet_are_said_with_both_numbers():
     with pytest.raises(
-        InputError, match="classes imagenet · lists 1000 classes, but the network has 44 outputs"
+        InputError, match="classes imagenet: lists 1000 classes, but the network has 44 outputs"
     ):
         open_classes("imagenet", 44)
 

@@ -63,14 +63,14 @@ def test_a_factory_is_told_from_a_name(words, expected):
 @pytest.mark.parametrize(
     ("code", "name", "message"),
     [
-        ("x = 1\n", "tiny", r"has no function tiny · it has none"),
-        ("def other(): ...\ndef _own(): ...\n", "tiny", r"has no function tiny · it has other$"),
+        ("x = 1\n", "tiny", r"has no function tiny; it has none"),
+        ("def other(): ...\ndef _own(): ...\n", "tiny", r"has no function tiny; it has other$"),
         ("tiny = 1\n", "tiny", r"has no function tiny"),
         ("def tiny():\n    return 3\n", "tiny", r"gave int, not a torch\.nn\.Module"),
         (
             "def tiny(filters):\n    return 3\n",
             "tiny",
-            r"raised TypeError: .* · a factory takes no arguments",
+            r"raised TypeError: .*; a factory takes no arguments",
         ),
         ("def tiny():\n    raise KeyError('conv')\n", "tiny", r"the function raised KeyError: 'conv'"),
         (
@@ -91,7 +91,7 @@ def test_what_is_wrong_with_a_file_is_said(code, name, message, file):
     [
         (
             "no/such/file.py:tiny",
-            r"there is no file no/such/file\.py · a factory is package\.module:function or",
+            r"there is no file no/such/file\.py; a factory is package\.module:function or",
         ),
         (
             "no_such_package.module:tiny",

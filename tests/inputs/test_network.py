@@ -179,7 +179,7 @@ def test_alexnet_of_44_classes_opens_with_its_names_and_its_pixels():
 
 @real
 def test_a_network_that_wants_another_size_says_so():
-    message = r"alexnet_caffe_trunk · fails on a picture of 3 colours, 224 × 224 pixels: .* · give preprocessing with the size"
+    message = r"alexnet_caffe_trunk: fails on a picture of 3 colours, 224 × 224 pixels: .*; give preprocessing with the size"
     with pytest.raises(InputError, match=message):
         open_network(f"{NETS / 'factories.py'}:alexnet_caffe_trunk")
 
@@ -187,7 +187,7 @@ def test_a_network_that_wants_another_size_says_so():
 @real
 def test_weights_of_another_network_are_refused():
     with pytest.raises(
-        InputError, match=r"squeezenet1_1\.npz · are of another architecture \(missing: conv1\.weight, "
+        InputError, match=r"squeezenet1_1\.npz: are of another architecture \(missing: conv1\.weight, "
     ):
         open_network("resnet18", str(NETS / "squeezenet1_1.npz"))
 
@@ -212,7 +212,7 @@ def test_a_download_that_fails_is_said_with_what_to_do(monkeypatch):
         raise URLError("no network")
 
     monkeypatch.setattr(_api, "load_state_dict_from_url", failed)
-    message = r"squeezenet1_1-b8a52dc0\.pth: <urlopen error no network> · fetch that file elsewhere and give its path"
+    message = r"squeezenet1_1-b8a52dc0\.pth: <urlopen error no network>; fetch that file elsewhere and give its path"
     with pytest.raises(InputError, match=message):
         open_network("squeezenet1_1", "DEFAULT")
 
@@ -223,7 +223,7 @@ def test_preprocessing_is_that_of_the_networks_usual_weights():
 
 
 def test_named_weights_of_a_factory_are_refused(factory):
-    with pytest.raises(InputError, match=r"weights DEFAULT · are no file, and .* is a factory"):
+    with pytest.raises(InputError, match=r"weights DEFAULT: are no file, and .* is a factory"):
         open_network(factory, "DEFAULT")
 
 
@@ -236,7 +236,7 @@ def test_too_few_classes_in_a_file_are_said_with_both_numbers(factory, tmp_path)
 
 @pytest.mark.parametrize("device", ["abacus", "meta", "cuda:99"])
 def test_a_device_that_cannot_be_used_is_refused(device, factory):
-    with pytest.raises(InputError, match=f"device {device} · cannot be used: .* · cpu always can"):
+    with pytest.raises(InputError, match=f"device {device}: cannot be used: .*; cpu always can"):
         open_network(factory, device=device)
 
 
@@ -252,7 +252,7 @@ def test_a_device_that_cannot_be_used_is_refused(device, factory):
     ],
 )
 def test_classes_that_do_not_fit_are_refused(classes, message):
-    with pytest.raises(InputError, match=f"network mine · .*{message}"):
+    with pytest.raises(InputError, match=f"network mine: .*{message}"):
         network_of(tiny(), "mine", classes, SMALL)
 
 
@@ -276,18 +276,18 @@ class Several(nn.Module):
 )
 def test_outputs_that_are_not_one_tensor_of_scores_are_refused(answer, given):
     with pytest.raises(
-        InputError, match=f"network odd · gives {given} for one picture · it must give one tensor"
+        InputError, match=f"network odd: gives {given} for one picture; it must give one tensor"
     ):
         count_outputs("odd", Several(answer), SMALL)
 
 
 def test_a_network_of_another_number_of_colours_is_refused():
     module = nn.Sequential(nn.Conv2d(1, 2, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
-    with pytest.raises(InputError, match="network grey · fails on a picture of 3 colours, 9 × 8 pixels"):
+    with pytest.raises(InputError, match="network grey: fails on a picture of 3 colours, 9 × 8 pixels"):
         network_of(module, "grey", preprocessing=SMALL)
 
 
 @pytest.mark.filterwarnings("ignore:Lazy modules are a new feature")
 def test_a_network_that_does_not_know_its_sizes_yet_is_refused():
-    with pytest.raises(InputError, match="network lazy · has lazy layers without weights · run it once"):
+    with pytest.raises(InputError, match="network lazy: has lazy layers without weights; run it once"):
         network_of(nn.Sequential(nn.LazyConv2d(2, 1)), "lazy")

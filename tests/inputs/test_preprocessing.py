@@ -129,22 +129,22 @@ def test_a_file_says_only_what_differs_from_the_defaults(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"size": 3}, r"has no field size · it has resize, crop, mean"),
-        ({"resize": "big"}, r"resize is 'big' · not a size · a size is null, 224, or \[height, width\]"),
-        ({"resize": True}, r"resize is True · not a size"),
-        ({"crop": 0}, r"crop is 0 · not a size"),
-        ({"crop": [3, 4, 5]}, r"crop is \[3, 4, 5\] · not a size"),
-        ({"resize": 100}, r"crop is 224, resize is 100 · a crop is no larger than the picture"),
-        ({"resize": [300, 200]}, r"crop is 224, resize is \(300, 200\) · a crop is no larger"),
-        ({"crop": None}, r"resize is 256, crop is null · photographs would differ in size"),
-        ({"mean": [1, 2]}, r"mean is \[1, 2\] · not three numbers"),
+        ({"size": 3}, r"has no field size; it has resize, crop, mean"),
+        ({"resize": "big"}, r"resize is 'big': not a size; a size is null, 224, or \[height, width\]"),
+        ({"resize": True}, r"resize is True: not a size"),
+        ({"crop": 0}, r"crop is 0: not a size"),
+        ({"crop": [3, 4, 5]}, r"crop is \[3, 4, 5\]: not a size"),
+        ({"resize": 100}, r"crop is 224, resize is 100: a crop is no larger than the picture"),
+        ({"resize": [300, 200]}, r"crop is 224, resize is \(300, 200\): a crop is no larger"),
+        ({"crop": None}, r"resize is 256, crop is null: photographs would differ in size"),
+        ({"mean": [1, 2]}, r"mean is \[1, 2\]: not three numbers"),
         ({"mean": ["a", 1, 2]}, r"not three numbers"),
-        ({"deviation": [1, 0, 1]}, r"deviation is \[1, 0, 1\] · pixels are divided by it"),
-        ({"scale": 2}, r"scale is 2 · unknown · it is one of 1.0, 255.0"),
-        ({"scale": True}, r"scale is True · unknown"),
-        ({"antialias": 1}, r"antialias is 1 · unknown · it is one of True, False"),
-        ({"interpolation": "cubic"}, r"interpolation is 'cubic' · unknown · it is one of bilinear, bicubic"),
-        ({"order": "RBG"}, r"order is 'RBG' · unknown · it is one of RGB, BGR"),
+        ({"deviation": [1, 0, 1]}, r"deviation is \[1, 0, 1\]: pixels are divided by it"),
+        ({"scale": 2}, r"scale is 2: unknown; it is one of 1.0, 255.0"),
+        ({"scale": True}, r"scale is True: unknown"),
+        ({"antialias": 1}, r"antialias is 1: unknown; it is one of True, False"),
+        ({"interpolation": "cubic"}, r"interpolation is 'cubic': unknown; it is one of bilinear, bicubic"),
+        ({"order": "RBG"}, r"order is 'RBG': unknown; it is one of RGB, BGR"),
     ],
 )
 def test_a_wrong_field_is_named_with_what_is_right(fields, message):
@@ -153,7 +153,7 @@ def test_a_wrong_field_is_named_with_what_is_right(fields, message):
 
 
 def test_infinite_numbers_are_refused():
-    with pytest.raises(InputError, match=r"mean is .* · not three numbers"):
+    with pytest.raises(InputError, match=r"mean is .*: not three numbers"):
         Preprocessing(mean=(float("nan"), 0.0, 0.0))
 
 
@@ -163,17 +163,17 @@ def test_infinite_numbers_are_refused():
 def test_a_file_that_is_no_object_is_refused(text, message, tmp_path):
     file = tmp_path / "pixels.json"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=f"pixels.json · {message}"):
+    with pytest.raises(InputError, match=f"pixels.json: {message}"):
         read_preprocessing(str(file))
 
 
 def test_a_file_that_is_not_there_is_named():
-    with pytest.raises(InputError, match=r"nowhere\.json · cannot be read: No such file"):
+    with pytest.raises(InputError, match=r"nowhere\.json: cannot be read: No such file"):
         read_preprocessing("nowhere.json")
 
 
 def test_a_strip_that_would_fill_the_memory_is_refused():
     with pytest.raises(
-        InputError, match=r"of 60000 × 1 pixels · too narrow .* at most 2048 times as long as wide"
+        InputError, match=r"of 60000 × 1 pixels: too narrow .* at most 2048 times as long as wide"
     ):
         Preprocessing().pixels(Image.new("RGB", (60000, 1)))

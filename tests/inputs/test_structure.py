@@ -57,7 +57,7 @@ def test_depthwise_convolutions_have_a_group_for_each_filter():
 
 
 def test_a_network_without_convolutions_is_refused():
-    with pytest.raises(InputError, match=r"network flat · has no torch\.nn\.Conv2d"):
+    with pytest.raises(InputError, match=r"network flat: has no torch\.nn\.Conv2d"):
         layers_of("flat", nn.Linear(3, 2))
 
 

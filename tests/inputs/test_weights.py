@@ -117,7 +117,7 @@ def test_a_bare_pickle_is_refused_and_does_not_run(tmp_path):
 def test_pickled_objects_in_an_npz_are_refused_and_do_not_run(tmp_path):
     file, proof = tmp_path / "evil.npz", tmp_path / "ran"
     np.savez(file, weight=np.array([Code(proof)], dtype=object))
-    with pytest.raises(InputError, match=r"evil\.npz · are not arrays of numbers only"):
+    with pytest.raises(InputError, match=r"evil\.npz: are not arrays of numbers only"):
         read_weights(str(file))
     assert not proof.exists()
 
@@ -134,7 +134,7 @@ def test_a_whole_module_is_refused_with_what_to_save(tmp_path):
 def test_a_file_of_something_else_is_refused(ending, content, tmp_path):
     file = tmp_path / f"broken{ending}"
     file.write_bytes(content)
-    with pytest.raises(InputError, match=f"broken{ending} · (are not|cannot be read)"):
+    with pytest.raises(InputError, match=f"broken{ending}: (are not|cannot be read)"):
         read_weights(str(file))
 
 
@@ -143,7 +143,7 @@ def test_half_a_file_is_refused(ending, state, tmp_path):
     whole, half = tmp_path / f"whole{ending}", tmp_path / f"half{ending}"
     SAVERS[ending](state, whole)
     half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
-    with pytest.raises(InputError, match=f"half{ending} · (are not|cannot be read)"):
+    with pytest.raises(InputError, match=f"half{ending}: (are not|cannot be read)"):
         read_weights(str(half))
 
 
@@ -171,19 +171,19 @@ def test_a_file_without_a_state_dictionary_is_refused(saved, tmp_path):
 
 
 def test_an_unknown_ending_is_refused_with_the_known_ones():
-    with pytest.raises(InputError, match=r"end in \.bin · they can end in \.pt, \.pth, \.safetensors, \.npz"):
+    with pytest.raises(InputError, match=r"end in \.bin; they can end in \.pt, \.pth, \.safetensors, \.npz"):
         read_weights("some/weights.bin")
 
 
 def test_a_file_that_is_not_there_is_named():
-    with pytest.raises(InputError, match=r"nowhere\.npz · there is no such file"):
+    with pytest.raises(InputError, match=r"nowhere\.npz: there is no such file"):
         read_weights("nowhere.npz")
 
 
 def test_missing_and_unexpected_names_are_said(state):
     other = {name.replace("last", "final"): tensor for name, tensor in state.items()}
     message = (
-        r"weights w\.npz · are of another architecture "
+        r"weights w\.npz: are of another architecture "
         r"\(missing: last\.weight, last\.bias; unexpected: final\.weight, final\.bias\)"
     )
     with pytest.raises(InputError, match=message):

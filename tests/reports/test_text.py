@@ -210,6 +210,6 @@ def test_writing_twice_gives_the_same(style):
 
 def test_an_unknown_style_is_refused_with_those_there_are():
     with pytest.raises(
-        InputError, match="style 'xml' · answers are not written so · text, json, csv, turtle are there"
+        InputError, match="style 'xml': answers are not written so; text, json, csv, turtle are there"
     ):
         written(TAGS, "xml")

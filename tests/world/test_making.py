@@ -50,7 +50,7 @@ def test_another_world_is_not_written_over_one_that_is_there(tmp_path):
     make_photographs(tmp_path / "world", 1)
     before = contents(tmp_path)
     with pytest.raises(
-        InputError, match=r"world · holds something else already · choose another folder or delete it"
+        InputError, match=r"world: holds something else already; choose another folder or delete it"
     ):
         make_photographs(tmp_path / "world", 2)
     assert contents(tmp_path) == before
@@ -84,5 +84,5 @@ def broken(folder, _):
     ("images", "scenes", "what"), [(0, 5, "images_per_class is 0"), (2, -1, "scenes is -1")]
 )
 def test_a_world_without_pictures_is_refused(tmp_path, images, scenes, what):
-    with pytest.raises(InputError, match=rf"{what} · a world needs pictures · it must be at least 1"):
+    with pytest.raises(InputError, match=rf"{what}: a world needs pictures; it must be at least 1"):
         make_world(tmp_path / "world", images, scenes)
