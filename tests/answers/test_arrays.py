@@ -40,7 +40,7 @@ def test_filters_of_a_class_are_counted():
 def test_a_run_without_tags_is_named(tmp_path):
     with (
         open_store("memory:") as store,
-        pytest.raises(QueryError, match="links no tags to https://example.org/run"),
+        pytest.raises(QueryError, match=r"links no tags to https://example.org/run"),
     ):
         tag_arrays(store, "https://example.org/run", tmp_path)
 

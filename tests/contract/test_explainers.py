@@ -270,7 +270,9 @@ def test_a_run_without_images_of_a_class_tells_which(photographs, tmp_path):
 
 def turtle(store):
     """All that a store says, of WordNet only what the toys' classes need."""
-    everything = [s for graph in store.graphs() if graph != wordnet.WORDNET for s in said_whole(store, graph.value)]
+    everything = [
+        s for graph in store.graphs() if graph != wordnet.WORDNET for s in said_whole(store, graph.value)
+    ]
     return pyoxigraph.serialize(
         (pyoxigraph.Triple(*s) for s in {*everything, *wordnet.statements(CLASSES)}),
         format=pyoxigraph.RdfFormat.TURTLE,
@@ -310,6 +312,8 @@ def test_all_that_is_said_conforms_to_the_shapes(everything):
     assert not list(report.subjects(RDF.type, SH.ValidationResult)), text
 
 
-@pytest.mark.parametrize("name", ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset"])
+@pytest.mark.parametrize(
+    "name", ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset"]
+)
 def test_what_conforms_is_not_nothing(everything, name):
     assert (None, RDF.type, rdflib.URIRef(f"{PREFIXES['kgx']}{name}")) in everything

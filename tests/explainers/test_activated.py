@@ -27,11 +27,12 @@ NETWORK = Architecture(
     {"a": Layer("a", 3, 1), "b": Layer("b", 2, 2)},
     (OutputClass(0, "tench", "n01440764"), OutputClass(1, "crane")),
 )
+LOG_3 = math.log(3)
 SHOT = Shot("rex.jpg", "ab" * 32)
 SCALED = {"a": np.array([0.5, 0.25, 0.75]), "b": np.array([0.5, 0.5])}
 
 
-def statements(shot=SHOT, selection=None, scores=(0.0, math.log(3))):
+def statements(shot=SHOT, selection=None, scores=(0.0, LOG_3)):
     method = selection or Selection(FilTag(k=2), {}, {})
     return list(shown(NETWORK, RUN, shot, SCALED, np.array(scores, dtype=np.float32), method))
 

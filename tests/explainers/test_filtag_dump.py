@@ -19,7 +19,9 @@ CLASSES = (
     OutputClass(2, "crane", "n03126707"),
     OutputClass(3, "great white shark", "n01484850"),
 )
-SMALL = "filter tags k=1\n0:[' tench ', ' great_white_shark ']\n1:[]\n2:[' crane ', ' crane ']\n3:[' crane ']\n"
+SMALL = (
+    "filter tags k=1\n0:[' tench ', ' great_white_shark ']\n1:[]\n2:[' crane ', ' crane ']\n3:[' crane ']\n"
+)
 
 
 def dump(folder, text=SMALL):
@@ -95,7 +97,7 @@ def test_a_file_that_is_no_dump_is_refused(tmp_path, text, message):
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(InputError, match="none.txt: cannot be read .No such file"):
+    with pytest.raises(InputError, match=r"none.txt: cannot be read .No such file"):
         read_dump(tmp_path / "none.txt", CLASSES)
 
 
@@ -127,8 +129,10 @@ def test_one_filter_of_the_published_dump_hoards_nineteen_tags(published):
         (288, "goldfinch, European_fire_salamander, toucan"),
         (
             437,
-            "Rhodesian_ridgeback, bloodhound, redbone, Italian_greyhound, whippet, Staffordshire_bullterrier, "
-            "American_Staffordshire_terrier, vizsla, boxer, Great_Dane",
+            (
+                "Rhodesian_ridgeback, bloodhound, redbone, Italian_greyhound, whippet, Staffordshire_bullterrier, "
+                "American_Staffordshire_terrier, vizsla, boxer, Great_Dane"
+            ),
         ),
     ],
 )

@@ -135,7 +135,10 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     ("name", "message"),
     [
         ("filtags", "no explainer 'filtags'; there are filtag, or package.module:Class for your own"),
-        ("nowhere.at.all:Own", "explainer 'nowhere.at.all:Own' cannot be imported .*; give it as package.module:Class"),
+        (
+            "nowhere.at.all:Own",
+            "explainer 'nowhere.at.all:Own' cannot be imported .*; give it as package.module:Class",
+        ),
         ("kgexplain:Nothing", "explainer 'kgexplain:Nothing' cannot be imported"),
         (":Own", "explainer ':Own' cannot be imported"),
         (".relative:Own", "explainer '.relative:Own' cannot be imported"),
