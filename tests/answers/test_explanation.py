@@ -69,6 +69,12 @@ def test_tags_of_a_filter_stand_best_first(told):
     assert [f.tags for f in told.filters] == [("tench", "zebra"), ("tench",), ("zebra", "tench"), ()]
 
 
+def test_tags_that_as_many_filters_carry_share_a_place(store):
+    """The other run tags every filter with both classes."""
+    told = explanation(store, SHOT.iri, NamedNode(NETWORK.document), NamedNode(OTHER))
+    assert [(tag.name, tag.filters, tag.place) for tag in told.tags] == [("tench", 4, 1), ("zebra", 4, 1)]
+
+
 def test_prediction_and_true_class_are_those_of_the_image(told):
     assert (told.predicted, told.true, told.probability) == ("zebra", "tench", pytest.approx(0.75))
 
