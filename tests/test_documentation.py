@@ -76,7 +76,8 @@ def tracked():
     if listed.returncode == 0 and listed.stdout:
         return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     folders = ("kgexplain", "tests", "docs", "data", "queries", "ontologies", "examples", "benchmarks")
-    return [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    below = (path for folder in folders for path in (ROOT / folder).rglob("*"))
+    return [path for path in (*ROOT.glob("*.*"), *below) if path.is_file()]
 
 
 @pytest.fixture(scope="module")
