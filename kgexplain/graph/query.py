@@ -51,7 +51,7 @@ def iri(value: Value) -> str:
     if isinstance(value, NamedNode):
         return str(value)
     if not isinstance(value, str):
-        raise ValueError("is no IRI")
+        raise TypeError("is no IRI")
     prefix, _, local = value.partition(":")
     if prefix in PREFIXES and not local.startswith("//"):
         return str(term(value))
@@ -76,7 +76,7 @@ def integer(value: Value) -> str:
     '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
     if isinstance(value, bool) or not isinstance(value, (str, Integral, Literal)):
-        raise ValueError("is no whole number")
+        raise TypeError("is no whole number")
     given = value.value if isinstance(value, Literal) else str(value)
     if not _INTEGER.fullmatch(given):
         raise ValueError("is no whole number of at most 18 digits")
@@ -90,7 +90,7 @@ def number(value: Value) -> str:
     '"0.5"^^<http://www.w3.org/2001/XMLSchema#double>'
     """
     if isinstance(value, (bool, NamedNode)) or not isinstance(value, (str, Real, Literal)):
-        raise ValueError("is no number")
+        raise TypeError("is no number")
     real = float(value.value if isinstance(value, Literal) else value)
     if not math.isfinite(real):
         raise ValueError("is no finite number")
@@ -107,7 +107,7 @@ def text(value: Value) -> str:
     "a \"b\"" "\\\U000000750022"
     """
     if not isinstance(value, (str, Literal)):
-        raise ValueError("is no text")
+        raise TypeError("is no text")
     plain = value.value if isinstance(value, Literal) else value
     plain.encode()
     escaped = "".join(_LINES.get(character, character) for character in plain)
@@ -153,7 +153,7 @@ class Parameter:
         """The value as one term of SPARQL, whatever stands in it."""
         try:
             return KINDS[self.kind](value)
-        except (ValueError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             example = _EXAMPLES[self.kind]
             reason = "is not Unicode" if isinstance(error, UnicodeError) else error
             raise QueryError(f"{self.name}={value!r}: {reason}; {self}, as {example}") from error
@@ -178,7 +178,9 @@ class Query:
         known = {parameter.name: parameter for parameter in self.parameters}
         unknown = [name for name in values if name not in known]
         if unknown:
-            raise QueryError(f"{self.name} has no parameter {unknown[0]}; it has {self._parameters(unknown[0])}")
+            raise QueryError(
+                f"{self.name} has no parameter {unknown[0]}; it has {self._parameters(unknown[0])}"
+            )
         defaults = {name: p.default for name, p in known.items() if p.default is not None}
         given: dict[str, Value] = {**defaults, **values}
         missing = [str(parameter) for name, parameter in known.items() if name not in given]

@@ -66,7 +66,11 @@ def test_all_shipped_questions_are_in_order_of_their_names():
         ("IRI", "<urn:a>", "<urn:a>"),
         ("IRI", NamedNode("urn:a"), "<urn:a>"),
         ("synset", "n02084071", "<http://wordnet-rdf.princeton.edu/pwn30/02084071-n>"),
-        ("synset", "http://wordnet-rdf.princeton.edu/pwn30/02084071-n", "<http://wordnet-rdf.princeton.edu/pwn30/02084071-n>"),
+        (
+            "synset",
+            "http://wordnet-rdf.princeton.edu/pwn30/02084071-n",
+            "<http://wordnet-rdf.princeton.edu/pwn30/02084071-n>",
+        ),
         ("integer", 7, f'"7"^^<{XSD}integer>'),
         ("integer", "-7", f'"-7"^^<{XSD}integer>'),
         ("integer", Literal(7), f'"7"^^<{XSD}integer>'),
@@ -111,7 +115,7 @@ def test_a_value_of_another_kind_is_refused_with_the_kind(file, kind, value, rea
 def test_only_whole_tokens_are_replaced(file):
     question = file(
         "#+ summary: All.\n#+ $a: one thing (text)\n# A comment about $a.\nPREFIX a: <urn:$a#>\n"
-        "SELECT ?s WHERE { ?s a:a '$a' , \"\"\"$a\"\"\" , $a . ?s <urn:$a> ?ab . }"
+        'SELECT ?s WHERE { ?s a:a \'$a\' , """$a""" , $a . ?s <urn:$a> ?ab . }'
     )
     assert question.bind(a="x") == question.sparql.replace(" , $a .", ' , "x" .')
 
@@ -126,12 +130,16 @@ def test_a_parameter_is_not_taken_for_a_longer_one(file):
 
 
 def test_a_value_that_looks_like_a_parameter_is_left_alone(file):
-    question = file("#+ summary: All.\n#+ $a: one (text)\n#+ $b: other (text)\nSELECT ?s WHERE { ?s ?p $a , $b . }")
+    question = file(
+        "#+ summary: All.\n#+ $a: one (text)\n#+ $b: other (text)\nSELECT ?s WHERE { ?s ?p $a , $b . }"
+    )
     assert '"$b" , "$a"' in question.bind(a="$b", b="$a")
 
 
 def test_a_parameter_next_to_operators_is_replaced(file):
-    question = file("#+ summary: All.\n#+ $a: one (number)\nSELECT ?s WHERE { ?s ?p ?o . FILTER(?o>$a&&?o!=$a) }")
+    question = file(
+        "#+ summary: All.\n#+ $a: one (number)\nSELECT ?s WHERE { ?s ?p ?o . FILTER(?o>$a&&?o!=$a) }"
+    )
     assert f'?o>"2.0"^^<{XSD}double>&&?o!="2.0"^^<{XSD}double>)' in question.bind(a=2)
 
 
@@ -145,17 +153,22 @@ def test_a_value_goes_before_a_default(file):
 
 def test_what_hides_in_code_points_stays_in_its_string(file):
     """The standard, and rdflib, replace code points before they read strings."""
-    text = file(one("text")).bind(value='\\u0022 . } ORDER BY ?s #')
+    text = file(one("text")).bind(value="\\u0022 . } ORDER BY ?s #")
     assert len(parseQuery(text)[1].where.part) == 1
 
 
 def test_an_unknown_question_is_refused_with_the_nearest_first():
-    with pytest.raises(QueryError, match=r"no question 'explanation/tag_of_filter'; there are explanation/tags_of_filter, .*links/"):
+    with pytest.raises(
+        QueryError,
+        match=r"no question 'explanation/tag_of_filter'; there are explanation/tags_of_filter, .*links/",
+    ):
         query("explanation/tag_of_filter")
 
 
 def test_an_unknown_parameter_is_refused_with_the_nearest_first():
-    with pytest.raises(QueryError, match=r"tags_of_numbered_filter has no parameter layers; it has layer, index"):
+    with pytest.raises(
+        QueryError, match=r"tags_of_numbered_filter has no parameter layers; it has layer, index"
+    ):
         query("explanation/tags_of_numbered_filter").bind(layers="conv", index=1)
 
 
@@ -165,7 +178,9 @@ def test_a_parameter_of_a_question_without_any_is_refused():
 
 
 def test_missing_parameters_are_named_with_what_they_mean():
-    with pytest.raises(QueryError, match=r"wants \$layer: the layer's name \(text\); \$index: .* \(integer\)"):
+    with pytest.raises(
+        QueryError, match=r"wants \$layer: the layer's name \(text\); \$index: .* \(integer\)"
+    ):
         query("explanation/tags_of_numbered_filter").bind()
 
 
@@ -174,14 +189,35 @@ def test_missing_parameters_are_named_with_what_they_mean():
     [
         ("SELECT ?s WHERE { ?s ?p ?o . }", "has no summary; begin with #\\+ summary:"),
         ("#+ summary: A.\nSELECT ?s WHERE { ?s ?p $a . }", r"\$a is in the query and not in the header"),
-        ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?o . }", r"\$a is in the header and not in the query"),
-        ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p '$a' . }", r"\$a is in the header and not in the query"),
-        ("#+ summary: A.\n#+ $a: x (date)\nSELECT ?s WHERE { ?s ?p $a . }", "of kind 'date'; the kinds are IRI, integer"),
-        ("#+ summary: A.\n#+ $a: x (integer) = b\nSELECT ?s WHERE { ?s ?p $a . }", "a='b': is no whole number"),
+        (
+            "#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?o . }",
+            r"\$a is in the header and not in the query",
+        ),
+        (
+            "#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p '$a' . }",
+            r"\$a is in the header and not in the query",
+        ),
+        (
+            "#+ summary: A.\n#+ $a: x (date)\nSELECT ?s WHERE { ?s ?p $a . }",
+            "of kind 'date'; the kinds are IRI, integer",
+        ),
+        (
+            "#+ summary: A.\n#+ $a: x (integer) = b\nSELECT ?s WHERE { ?s ?p $a . }",
+            "a='b': is no whole number",
+        ),
         ("#+ summary: A.\n#+ $a x\nSELECT ?s WHERE { ?s ?p $a . }", r"line '\$a x': is none of summary:"),
-        ("#+ summary: A.\n#+ $a: x (text)\nSELECT $a WHERE { ?s ?p $a . }", "a parameter cannot be projected, bound or a LIMIT"),
-        ("#+ summary: A.\n#+ $a: x (integer)\nSELECT ?s WHERE { ?s ?p ?o } LIMIT $a", "a parameter cannot be projected"),
-        ("#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?a , $a . }", r"\?a and \$a are the same variable"),
+        (
+            "#+ summary: A.\n#+ $a: x (text)\nSELECT $a WHERE { ?s ?p $a . }",
+            "a parameter cannot be projected, bound or a LIMIT",
+        ),
+        (
+            "#+ summary: A.\n#+ $a: x (integer)\nSELECT ?s WHERE { ?s ?p ?o } LIMIT $a",
+            "a parameter cannot be projected",
+        ),
+        (
+            "#+ summary: A.\n#+ $a: x (text)\nSELECT ?s WHERE { ?s ?p ?a , $a . }",
+            r"\?a and \$a are the same variable",
+        ),
         ("#+ summary: A.\nSELECT ?s WHERE { ?s ?p }", "is no SPARQL once its parameters have values"),
     ],
 )

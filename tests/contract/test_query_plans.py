@@ -1,0 +1,109 @@
+"""No question falls into one of the traps of graph engines that do not know how large a graph is.
+
+What is measured is how processor time grows when networks are added that the question is not about, or is about as much
+as about the first; so a slow machine and a busy one give the same verdict. A trap is one that grows where nothing is
+added that matters, or faster than what is added.
+"""
+
+import time
+
+import pyoxigraph
+import pytest
+from pyoxigraph import NamedNode
+
+from benchmarks.vgg16 import architecture, synthetic
+from kgexplain.graph.query import queries
+from kgexplain.knowledge.wordnet import WORDNET
+from kgexplain.vocabulary import HAS_TAG
+
+QUESTIONS = queries()
+LAYERS = (24, 40, 64)
+NETWORKS = 6
+
+# What these are asked for belongs to one network, so five more should cost nothing.
+ABOUT_ONE = {"filter", "class", "image", "network", "run", "tag"}
+# Six times as many networks cost six times as much where the question is about all of them, and more where they no
+# longer fit into the processor's caches; a trap costs 36 times as much. Where it is about one, nothing should grow.
+CONSTANT, LINEAR = 2.5, 3.0 * NETWORKS
+NOISE = 0.002
+
+
+@pytest.fixture(scope="module")
+def graphs():
+    """A graph of one network, a graph of six; and what is asked about, in the first."""
+    built = [synthetic(architecture(f"net{i}", LAYERS), k=3, images=6, seed=i) for i in range(NETWORKS)]
+    small = built[0].load(pyoxigraph.Store())
+    large = built[0].load(pyoxigraph.Store())
+    for other in built[1:]:
+        other.graphs.pop(WORDNET.value)
+        other.load(large)
+    return small, large, about(built[0], small)
+
+
+def about(first, store):
+    tag = next(store.quads_for_pattern(None, HAS_TAG, None, None))
+    return {
+        "filter": tag.subject,
+        "tag": tag.object,
+        "layer": "features.2",
+        "index": 3,
+        "class": first.network.class_(207),
+        "name": "golden retriever",
+        "synset": "n02084071",
+        "image": first.images[0],
+        "network": NamedNode(first.network.document),
+        "run": NamedNode(first.run),
+    }
+
+
+def seconds(store, sparql, repeats=5):
+    """The least of several times: whatever else the machine does only adds."""
+    times = []
+    for _ in range(repeats):
+        begin = time.process_time()
+        list(store.query(sparql, use_default_graph_as_union=True))
+        times.append(time.process_time() - begin)
+    return min(times)
+
+
+def grows(graphs, sparql, factor):
+    """Whether the question costs more than ``factor`` times as much in the large graph, noise left aside."""
+    small, large, _ = graphs
+    limit = factor * seconds(small, sparql) + NOISE
+    return (
+        seconds(large, sparql) > limit
+        and seconds(large, sparql, 15) > factor * seconds(small, sparql, 15) + NOISE
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_question_costs_no_more_than_what_it_is_about(question, graphs):
+    wanted = {p.name for p in question.parameters if p.default is None}
+    sparql = question.bind(**{name: value for name, value in graphs[2].items() if name in wanted})
+    assert not grows(graphs, sparql, CONSTANT if wanted & ABOUT_ONE else LINEAR)
+
+
+PREFIX = (
+    "PREFIX kgx: <https://w3id.org/kgexplain/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+)
+
+
+def test_the_measure_sees_an_optional_that_is_found_whole(graphs):
+    """The first form of explanation/active_filters: all tags of all networks are found, then joined to a few filters."""
+    trap = f"""{PREFIX} SELECT * {{
+        {graphs[2]["image"]} kgx:activates ?a . ?a kgx:filter ?filter .
+        OPTIONAL {{ GRAPH ?run {{ ?filter kgx:hasTag ?tag . ?tag kgx:tag ?class . }} ?class skos:prefLabel ?name . }}
+    }}"""
+    assert grows(graphs, trap, CONSTANT)
+
+
+def test_the_measure_sees_what_one_thing_said_by_many_runs_multiplies(graphs):
+    """The first form of provenance/runs: each run says anew what its software is, and the joins multiply it."""
+    trap = f"""{PREFIX} PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dcat: <http://www.w3.org/ns/dcat#>
+    PREFIX dcterms: <http://purl.org/dc/terms/> SELECT DISTINCT * {{
+        ?run a kgx:Run ; kgx:method ?by ; prov:used ?set ; prov:wasAssociatedWith ?software .
+        ?by dcterms:identifier ?method .
+        ?set a dcat:Dataset ; dcterms:title ?images ; kgx:digest ?digest .
+        ?software dcat:version ?version .
+    }}"""
+    assert grows(graphs, trap, LINEAR)
