@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from pyoxigraph import Literal, NamedNode
 
-from kgexplain.answers.explanation import Explanation
+from kgexplain.answers.explanation import ActiveFilter, Explanation
 from kgexplain.graph.store import Rows
 from kgexplain.reports.text import written
 from kgexplain.vocabulary import Term
@@ -63,14 +63,10 @@ def _csv(explanation: Explanation) -> Iterator[str]:
 
 def _turtle(explanation: Explanation) -> Iterator[str]:
     """Each active filter with each of its tags, as an answer to a query."""
-    rows: list[dict[str, Term]] = [
-        {
-            "filter": NamedNode(f.iri),
-            "rank": Literal(f.rank),
-            "activation": Literal(f.activation),
-            **({"tag": Literal(tag)} if tag else {}),
-        }
-        for f in explanation.filters
-        for tag in f.tags or ("",)
-    ]
+    rows = [_row(filter_, tag) for filter_ in explanation.filters for tag in filter_.tags or ("",)]
     return written(Rows(("filter", "rank", "activation", "tag"), rows), "turtle")
+
+
+def _row(filter_: ActiveFilter, tag: str) -> dict[str, Term]:
+    said = {"rank": Literal(filter_.rank), "activation": Literal(filter_.activation)}
+    return {"filter": NamedNode(filter_.iri), **said, **({"tag": Literal(tag)} if tag else {})}
