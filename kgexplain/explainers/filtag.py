@@ -1,4 +1,4 @@
-"""Classes that tag a filter (FilTag, Färber et al.; docs/filtag.md)."""
+"""Classes that tag a filter (FilTag, Nguyen et al.; docs/filtag.md)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ class Engine:
     ``listing`` asks for the names of all graphs ``?g``; ``own`` are graphs that every such server brings. ``union``
     are the parameters that make all graphs the default graph; without them, each query names all graphs, as they
     were listed at most ``listed`` seconds ago. ``batch`` is how many statements one INSERT DATA may bring.
+    ``rounds``: doubles come back with fewer digits than they have; asked for as text, they have more.
     ``loads_whole``: what is sent to ``store`` in one request is there as a whole or not at all, however long it is.
     """
 
@@ -27,6 +28,7 @@ class Engine:
     batch: int = 500
     listed: float = 0
     loads_whole: bool = False
+    rounds: bool = False
 
 
 ANY = Engine("SPARQL 1.1", "")
@@ -49,6 +51,8 @@ ENGINES = {
         "sparql-graph-crud-auth",
         # The list costs a walk through all statements: 0.3 s for 80,000.
         listed=5,
+        # Six digits of a double, in every format of rows.
+        rounds=True,
         own=frozenset(
             {
                 "http://www.openlinksw.com/schemas/virtrdf#",

@@ -2,20 +2,21 @@
 
 import contextlib
 import itertools
+import math
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import cast
+from typing import NamedTuple, cast
 
 import pyoxigraph
 import requests
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples
 
 from kgexplain.errors import StoreError
 from kgexplain.graph.endpoint import Endpoint
 from kgexplain.graph.engines import addresses, engine, split_address
-from kgexplain.graph.sparql import checked, construction, page
+from kgexplain.graph.sparql import checked, construction, page, twin
 from kgexplain.graph.store import (
     ADDING,
     REPLACING,
@@ -28,10 +29,12 @@ from kgexplain.graph.store import (
     staging_graph,
     statement,
 )
-from kgexplain.vocabulary import Statement, Term
+from kgexplain.vocabulary import XSD_DOUBLE, Statement, Term
 
 # Statements of one request: Virtuoso takes small ones slowly, and a request has to fit into memory.
 PIECE = 50_000
+# Rows of one page, where the server names no limit of its own.
+_MOST = 1_000_000
 # Rows of one page of a CONSTRUCT's template.
 TEMPLATE_ROWS = 5_000
 # A staging graph that is older was left by a process that was killed.
@@ -44,8 +47,8 @@ _NOTHING = f"{STAGING}nothing"
 class RemoteStore:
     """Any server that speaks SPARQL 1.1. What is sent depends on its kind, which it says when it is first asked.
 
-    Numbers come back as the server writes them: Virtuoso 7 shows doubles with six digits, and whole numbers of more
-    than 31 bits as decimals; it computes and sorts with all digits.
+    Virtuoso 7 shows six digits of a double, and sixteen if asked for text, which is done; whole numbers of more than
+    31 bits come back as decimals. It computes and sorts with all digits.
     """
 
     def __init__(self, address: str, endpoint: Endpoint) -> None:
@@ -78,10 +81,14 @@ class RemoteStore:
         return {graph for graph in self._all_graphs() if not is_hidden(graph.value)}
 
     def select(self, sparql: str) -> Rows:
-        """The rows that a SELECT asks for; where the server cuts answers, page by page."""
+        """The rows that a SELECT asks for; where the server cuts answers or numbers, asked for again, as a whole."""
         query, dataset = checked(sparql, "SELECT"), self._dataset()
         rows, most = self._rows(query, dataset)
-        return rows if len(rows) < most else self._paged(query, dataset, rows.columns, most)
+        is_rounded = self._engine.rounds and (len(rows) >= most or _has_doubles(rows))
+        if len(rows) < most and not is_rounded:
+            return rows
+        twins = rows.columns if is_rounded else ()
+        return self._paged(query, dataset, _Pages(rows.columns, min(most - 1, _MOST), twins))
 
     def ask(self, sparql: str) -> bool:
         """Whether what an ASK describes is there."""
@@ -195,23 +202,55 @@ class RemoteStore:
         most = response.headers.get("X-SPARQL-MaxRows", "")
         return rows, int(most) if most.isdigit() else sys.maxsize
 
-    def _paged(
-        self, query: str, dataset: Mapping[str, str | Sequence[str]], columns: tuple[str, ...], most: int
-    ) -> Rows:
-        size = most - 1  # A page as long as the longest answer would look as if it were cut.
+    def _paged(self, query: str, dataset: Mapping[str, str | Sequence[str]], pages: "_Pages") -> Rows:
         rows: list[Mapping[str, Term]] = []
         last: Rows | None = None
-        while size > 0 and (last is None or len(last) == size):
-            part, _ = self._rows(page(query, columns, size, len(rows)), dataset)
+        while pages.size > 0 and (last is None or len(last) == pages.size):
+            asked = page(query, pages.columns, pages.size, len(rows), pages.twins)
+            part, _ = self._rows(asked, dataset)
             if last == part:
                 break  # The server does not know pages.
-            rows += part.rows
+            rows += [_exact(row) for row in part] if pages.twins else part.rows
             last = part
-        if last is None or len(last) >= size:
+        if last is None or len(last) >= pages.size:
             raise StoreError(
-                f"{self.address} cuts every answer at {most} rows; ask for fewer, or raise its limit"
+                f"{self.address} cuts every answer at {pages.size + 1} rows; ask for fewer, or raise its limit"
             )
-        return Rows(columns, rows)
+        return Rows(pages.columns, rows)
+
+
+class _Pages(NamedTuple):
+    """How a long answer is asked for: ``size`` rows at a time; with the columns ``twins`` as text, too.
+
+    A page as long as the longest answer would look as if it were cut, so ``size`` is less than that.
+    """
+
+    columns: tuple[str, ...]
+    size: int
+    twins: tuple[str, ...]
+
+
+def _has_doubles(rows: Rows) -> bool:
+    return any(_is_double(term) for row in rows for term in row.values())
+
+
+def _is_double(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype == XSD_DOUBLE
+
+
+def _exact(row: Mapping[str, Term]) -> dict[str, Term]:
+    """The row without its columns of text, from which its doubles get their digits."""
+    texts = {twin(column) for column in row}
+    return {
+        column: _double(row[twin(column)].value, term) if _is_double(term) else term
+        for column, term in row.items()
+        if column not in texts
+    }
+
+
+def _double(text: str, term: Term) -> Term:
+    # Rounded to sixteen digits, the largest doubles are infinite.
+    return Literal(text, datatype=XSD_DOUBLE) if math.isfinite(float(text)) else term
 
 
 def _parsed(response: requests.Response) -> Rows | bool:

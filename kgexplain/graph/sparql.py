@@ -92,15 +92,24 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else match[0]
 
 
-def page(sparql: str, columns: Sequence[str], size: int, start: int) -> str:
+def page(sparql: str, columns: Sequence[str], size: int, start: int, twins: Sequence[str] = ()) -> str:
     """The query for some rows of a SELECT, in an order without ties, so that pages join to the whole answer.
+
+    Each column of ``twins`` comes a second time as text, under the name that ``twin`` gives.
 
     >>> page("SELECT ?s { ?s ?p ?o }", ["s"], 100, 200).replace(chr(10), " ")
     'SELECT * { { SELECT ?s { ?s ?p ?o } ORDER BY ?s } } LIMIT 100 OFFSET 200'
     """
     begin = next(token.start for token in tokens(sparql) if token.word == "SELECT")
     ordered = _in_full_order(sparql, columns)[begin:]
-    return f"{sparql[:begin]}SELECT * {{ {{ {ordered} }} }} LIMIT {size} OFFSET {start}"
+    texts = [f"(STR(?{column}) AS ?{twin(column)})" for column in twins]
+    asked = " ".join([*(f"?{column}" for column in columns), *texts]) if twins else "*"
+    return f"{sparql[:begin]}SELECT {asked} {{ {{ {ordered} }} }} LIMIT {size} OFFSET {start}"
+
+
+def twin(column: str) -> str:
+    """The name of a column that holds the values of another as text."""
+    return f"{column}__text"
 
 
 def _in_full_order(sparql: str, columns: Sequence[str]) -> str:
