@@ -1,6 +1,6 @@
 """Why a network called an image what it did: the tags of the filters that the image activates."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -69,40 +69,58 @@ def explanation(store: Store, image: NamedNode, network: NamedNode, run: NamedNo
         raise QueryError(
             f"the graph at {store.address} has no activations of {image.value}; run `kgexplain why` on it"
         )
-    filters = tuple(
-        _filters(store.select(query("explanation/active_filters").bind(image=image, network=network)), run)
-    )
+    filter_rows = list(store.select(query("explanation/active_filters").bind(image=image, network=network)))
     tags = store.select(query("explanation/tags_of_image").bind(image=image, network=network))
+    tag_rows = [row for row in tags if row["run"] == run]
+    names = _names([*tag_rows, *_predictions(facts[0])])
+    filters = tuple(_filters(filter_rows, run, names))
     return Explanation(
         image=facts[0]["key"].value,
         network=facts[0]["network_name"].value,
-        predicted=facts[0]["predicted_name"].value,
+        predicted=names[facts[0]["predicted"].value],
         probability=number(facts[0]["probability"]),
-        true=facts[0]["true_name"].value if "true_name" in facts[0] else None,
+        true=names[facts[0]["true"].value] if "true" in facts[0] else None,
         active=len(filters),
         layers=len({f.layer for f in filters}),
-        tags=tuple(_counts([row for row in tags if row["run"] == run])),
+        tags=tuple(_counts(tag_rows, names)),
         filters=filters,
     )
 
 
-def _counts(rows: Iterable[Mapping[str, Term]]) -> Iterator[TagCount]:
+def _predictions(fact: Mapping[str, Term]) -> Iterator[Mapping[str, Term]]:
+    yield {"class": fact["predicted"], "name": fact["predicted_name"]}
+    if "true" in fact:
+        yield {"class": fact["true"], "name": fact["true_name"]}
+
+
+def _names(rows: Iterable[Mapping[str, Term]]) -> dict[str, str]:
+    """What each class is called, by IRI; two classes of one name (ImageNet's cranes) get their key, too."""
+    names = {row["class"].value: row["name"].value for row in rows}
+    counts = Counter(names.values())
+    return {
+        iri: f"{name} ({iri.rpartition('--')[2]})" if counts[name] > 1 else name for iri, name in names.items()
+    }
+
+
+def _counts(rows: Iterable[Mapping[str, Term]], names: Mapping[str, str]) -> Iterator[TagCount]:
     place, last = 0, None
     for row_number, row in enumerate(rows, start=1):
         filters = int(number(row["filters"]))
         if filters != last:
             place, last = row_number, filters
-        yield TagCount(row["class"].value, row["name"].value, filters, place)
+        yield TagCount(row["class"].value, names[row["class"].value], filters, place)
 
 
-def _filters(rows: Iterable[Mapping[str, Term]], run: NamedNode) -> Iterator[ActiveFilter]:
+def _filters(
+    rows: Iterable[Mapping[str, Term]], run: NamedNode, names: Mapping[str, str]
+) -> Iterator[ActiveFilter]:
     """One filter for all rows that name it; a row is a filter with one of its tags, of any run."""
     found: dict[str, Mapping[str, Term]] = {}
     tags: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         found.setdefault(row["filter"].value, row)
         if row.get("run") == run:
-            tags[row["filter"].value].append(row["tag_name"].value)
+            tags[row["filter"].value].append(names[row["class"].value])
     for iri, row in found.items():
         index, rank = int(number(row["index"])), int(number(row["place"]))
         yield ActiveFilter(iri, row["layer"].value, index, number(row["activation"]), rank, tuple(tags[iri]))

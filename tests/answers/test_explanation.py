@@ -134,3 +134,19 @@ def test_what_is_no_number_is_told():
     with pytest.raises(QueryError, match="<urn:x> stands where the graph should have a number"):
         number(NamedNode("urn:x"))
     assert number(Literal(0.5)) == 0.5
+
+
+def test_two_classes_of_one_name_are_told_apart():
+    """Crane the bird tags filter 0, crane the machine filter 1; the image activates filter 1 and is a machine."""
+    cranes = (OutputClass(0, "crane", "n02012849"), OutputClass(1, "crane", "n03126707"))
+    network = Architecture("cranes", "f" * 64, {"a": Layer("a", 2, 1)}, cranes)
+    store = open_store("memory:")
+    store.replace(NamedNode(network.document), described(network))
+    means = {"a": np.array([[0.9, 0.1], [0.2, 0.8]])}
+    store.replace(NamedNode(RUN), FilTag(k=1).conclusion(network, RUN, means).statements)
+    scores, scaled = np.array([0.0, 3.0], dtype=np.float32), {"a": np.array([0.1, 0.7])}
+    seen = shown(network, SEEN, SHOT, scaled, scores, Selection(FilTag(k=1), {}, {}))
+    store.replace(NamedNode(SEEN), seen)
+    told = explanation(store, SHOT.iri, NamedNode(network.document), NamedNode(RUN))
+    assert (told.predicted, told.carrying(told.predicted)) == ("crane (n03126707)", 1)
+    assert (told.true, told.carrying(told.true)) == ("crane (n02012849)", 0)
