@@ -1,6 +1,6 @@
 """What recording FilTag's statistics on all convolutions costs, as a ratio to a bare forward pass.
 
-Run: python benchmarks/recording.py [NETWORK ...] [--repeats 9] [--device cpu]
+Run: python benchmarks/recording.py [NETWORK ...] [--repeats 9] [--batches 16] [--keep-memory] [--device cpu]
 
 Both passes see the same photographs (random pixels, made before), in the same layout, one after the other in each
 round, so that a noisy machine disturbs both; the figure is the median of the rounds' ratios.
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from kgexplain.activations.memory import keep_freed_memory
 from kgexplain.activations.moments import ClassMeans
 from kgexplain.activations.recording import one_pass
 from kgexplain.inputs.images import Images, Photograph, Shown
@@ -67,9 +68,12 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("networks", nargs="*", default=NETWORKS)
     words.add_argument("--repeats", type=int, default=9)
-    words.add_argument("--batches", type=int, default=2)
+    words.add_argument("--batches", type=int, default=16)
+    words.add_argument("--keep-memory", action="store_true", help="as the command line does, for both passes")
     words.add_argument("--device", default="cpu")
     given = words.parse_args()
+    if given.keep_memory:
+        keep_freed_memory()
     number = given.batches * BATCH
     generator = torch.Generator().manual_seed(0)
     pixels = torch.randn(number, 3, 224, 224, generator=generator)

@@ -88,7 +88,9 @@ def demo(folder: Path) -> None:
     Example: kgexplain demo
     """
     from kgexplain import workflow
+    from kgexplain.activations.memory import keep_freed_memory
 
+    keep_freed_memory()
     _echo(workflow.demo(folder))
 
 
@@ -135,10 +137,12 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
     Example: kgexplain explain squeezenet1_1 photographs/ --weights DEFAULT --set filtag.q=25 --hold-out 0.2
     """
     from kgexplain import workflow
+    from kgexplain.activations.memory import keep_freed_memory
     from kgexplain.activations.recording import Recording
     from kgexplain.explainers.options import explainers
     from kgexplain.inputs.network import open_network
 
+    keep_freed_memory()
     chosen = explainers(given["names"], given["settings"], given["file"])
     plan = workflow.Plan(
         recording=Recording(given["place"], given["batch_size"]),

@@ -1,5 +1,6 @@
 """What reads and makes what: the operations of one forward pass, written down."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,11 +34,15 @@ _SUMS = {"linalg_vector_norm", "mean", "std", "sum", "unsqueeze", "var", "var_me
 _LOCAL_INSIDE = _COPIES | _PERMUTATIONS | _SUMS
 
 
+_ABOVE_ZERO = {"relu", "relu_", "relu6", "relu6_"}
+_HARDTANH = {"hardtanh", "hardtanh_"}
+
+
 class Operation(NamedTuple):
     """One call of a torch function; values are numbered, and a tensor changed in place is a new value.
 
     ``is_local`` where results stay at the places they were made from: nothing reshaped, moved or mixed, but for sums.
-    ``axes`` is how it permutes them, empty where it does not.
+    ``axes`` is how it permutes them, empty where it does not. No result is below ``floor``, whatever it is made from.
     """
 
     function: str
@@ -45,6 +50,7 @@ class Operation(NamedTuple):
     makes: tuple[int, ...]
     is_local: bool
     axes: Axes = ()
+    floor: float = -math.inf
 
 
 @dataclass
@@ -142,7 +148,16 @@ class _Recorder(TorchFunctionMode):
         if returned or changed:
             is_local = not changed and (func.__name__ in _LOCAL or inside.is_local)
             axes = () if func.__name__ in _LOCAL else inside.axes
-            self.note(Operation(func.__name__, reads, returned + changed, is_local, axes))
+            self.note(
+                Operation(
+                    func.__name__,
+                    reads,
+                    returned + changed,
+                    is_local,
+                    axes,
+                    _floor(func.__name__, args, kwargs),
+                )
+            )
         return result
 
     def note(self, operation: Operation) -> None:
@@ -182,6 +197,20 @@ def _axes(tensor: Tensor, *permuted: Sequence[int] | int) -> Axes:
     elif not isinstance(permuted[0], int):
         axes = [axes[axis] for axis in permuted[0]]
     return tuple(axes)
+
+
+def _floor(function: str, args: Sequence[object], named: Mapping[str, object] | None) -> float:
+    """What no result of a function is below: 0 of a ReLU, ``min_val`` of a hardtanh, which ReLU6 is one of.
+
+    >>> _floor("relu_", (), None), _floor("hardtanh", ("maps", -1.0, 1.0), None), _floor("gelu", (), None)
+    (0.0, -1.0, -inf)
+    """
+    if function in _ABOVE_ZERO:
+        return 0.0
+    if function in _HARDTANH:
+        lowest = args[1] if len(args) > 1 else (named or {}).get("min_val", -1.0)
+        return float(lowest) if isinstance(lowest, (int, float)) else -math.inf
+    return -math.inf
 
 
 def _clone(given: object) -> object:

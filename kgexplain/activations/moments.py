@@ -5,8 +5,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from kgexplain.activations.reduction import Reduction
 from kgexplain.activations.statistic import OUTPUT, Batch, host
 from kgexplain.errors import InputError
+
+_BATCHES = 16
 
 
 class ClassMeans:
@@ -20,6 +23,8 @@ class ClassMeans:
         self.layer = layer
         self.counts: Int[Tensor, " classes"] = torch.zeros(classes, dtype=torch.int64)
         self.sums: Float[Tensor, "classes filters"] = torch.zeros(classes, filters, dtype=torch.float64)
+        # Adding up a batch costs more calls than reducing it: several wait, and are added together.
+        self._waiting: list[tuple[Tensor, Reduction]] = []
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -30,27 +35,29 @@ class ClassMeans:
         return f"ClassMeans({self.layer!r}, {self.sums.shape[0]}, {self.sums.shape[1]})"
 
     def observe(self, batch: Batch) -> None:
-        scaled = batch.reduced.scaled
-        self._move(scaled.device)
-        known = batch.labels >= 0
-        labels, scaled = batch.labels[known], scaled[known]
-        self.sums.index_add_(0, labels, scaled)
-        self.counts += torch.bincount(labels, minlength=len(self.counts))
+        self._waiting.append((batch.labels, batch.reduced))
+        if len(self._waiting) == _BATCHES:
+            self._add()
 
     def merge(self, other: "ClassMeans") -> None:
-        self.sums += other.sums.to(self.sums.device)
-        self.counts += other.counts.to(self.counts.device)
+        state = other.state()
+        self._add()
+        self.sums += torch.from_numpy(state["sums"]).to(self.sums.device)
+        self.counts += torch.from_numpy(state["counts"]).to(self.counts.device)
 
     def state(self) -> dict[str, np.ndarray]:
+        self._add()
         return {"counts": host(self.counts), "sums": host(self.sums)}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
+        self._waiting = []
         self.counts = torch.from_numpy(state["counts"].copy())
         self.sums = torch.from_numpy(state["sums"].copy())
 
     def means(self) -> Float[np.ndarray, "classes filters"]:
         """z, 0 to 1; NaN in the rows of classes without images."""
-        counts, sums = host(self.counts), host(self.sums)
+        state = self.state()
+        counts, sums = state["counts"], state["sums"]
         if not np.isfinite(sums).all():
             raise InputError(
                 f"layer {self.layer} gave values that are no numbers; check the weights and the preprocessing"
@@ -60,8 +67,20 @@ class ClassMeans:
         )
         return means
 
-    def _move(self, device: torch.device) -> None:
-        self.sums, self.counts = self.sums.to(device), self.counts.to(device)
+    def _add(self) -> None:
+        """Add up what waits, image by image in the order of the pass, so that a resumed pass gives the same bits."""
+        if not self._waiting:
+            return
+        labels = torch.cat([waiting for waiting, _ in self._waiting])
+        scaled = Reduction(
+            *map(torch.cat, zip(*(reduced for _, reduced in self._waiting), strict=True))
+        ).scaled
+        self._waiting = []
+        known = labels >= 0
+        labels, scaled = labels[known], scaled[known]
+        self.sums, self.counts = self.sums.to(scaled.device), self.counts.to(scaled.device)
+        self.sums.index_add_(0, labels, scaled)
+        self.counts += torch.bincount(labels, minlength=len(self.counts))
 
 
 class ClassAccuracy:

@@ -9,16 +9,13 @@ from kgexplain.activations.dataflow import Axes, Flow, Operation
 
 
 class Step(NamedTuple):
-    """One operation on the way; ``drops`` are values not needed after it."""
+    """One operation on the way; ``drops`` are values not needed after it, ``floor`` is one no result is below."""
 
     function: str
     reads: tuple[int, ...]
     makes: tuple[int, ...]
     drops: tuple[int, ...]
-
-
-# Functions whose result is never below 0, whatever they are given.
-_ABOVE_ZERO = {"relu", "relu_", "relu6"}
+    floor: float = -math.inf
 
 
 class Way(NamedTuple):
@@ -36,10 +33,10 @@ class Way(NamedTuple):
     def floor(self) -> float:
         """A value that the final maps cannot fall below: 0 after a ReLU.
 
-        >>> Way(0, 1, steps=(Step("relu6", (0,), (1,), (0,)),)).floor, Way(0, 0).floor
+        >>> Way(0, 1, steps=(Step("relu", (0,), (1,), (0,), floor=0.0),)).floor, Way(0, 0).floor
         (0.0, -inf)
         """
-        return 0.0 if self.steps and self.steps[-1].function in _ABOVE_ZERO else -math.inf
+        return self.steps[-1].floor if self.steps else -math.inf
 
 
 def ways(flow: Flow) -> dict[str, Way]:
@@ -101,6 +98,7 @@ def _steps(taken: Sequence[Operation], region: Mapping[int, Axes | None]) -> tup
             tuple(value for value in operation.reads if value in region),
             operation.makes,
             tuple(value for value, use in last.items() if use == i),
+            operation.floor,
         )
         for i, operation in enumerate(taken)
     )
