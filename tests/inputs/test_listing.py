@@ -1,12 +1,17 @@
+import json
 import os
 import unicodedata
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgexplain.errors import InputError
 from kgexplain.inputs.architecture import OutputClass
 from kgexplain.inputs.listing import Listed, Names, listed
 
+IMAGENET = Path(__file__).parents[3] / "shared" / "realdata" / "imagenet_labels" / "imagenet_class_index.json"
 CLASSES = (
     OutputClass(0, "great white shark", "n01484850"),
     OutputClass(1, "crane", "n02012849"),
@@ -69,16 +74,43 @@ def test_a_name_may_be_composed_of_other_characters():
 
 
 @pytest.mark.parametrize(
-    ("label", "wnids"), [("crane", "n02012849.*n03126707"), ("CARDIGAN", "n02113186.*n02963159")]
+    ("label", "wnids"),
+    [
+        ("crane", r"n02012849 \(crane\), n03126707 \(crane\)"),
+        ("CARDIGAN", r"n02113186 \(Cardigan\), n02963159 \(cardigan\)"),
+    ],
 )
 def test_a_name_of_two_classes_is_refused_with_their_wnids(label, wnids):
-    with pytest.raises(InputError, match=f"'{label}'.*2 classes, {wnids}.*wnid instead"):
+    message = f"^'{label}': is the name of 2 classes, {wnids}; say the wnid instead$"
+    with pytest.raises(InputError, match=message):
         index(label)
 
 
 def test_a_name_of_two_classes_without_wnids_is_refused():
-    with pytest.raises(InputError, match=r"'emu'.*2 classes, 0 \(emu\), 1 \(emu\); give .* wnids"):
+    message = (
+        r"^'emu': is the name of 2 classes, 0 \(emu\), 1 \(emu\); give the network's classes wnids, and say"
+    )
+    with pytest.raises(InputError, match=message):
         index("emu", (OutputClass(0, "emu"), OutputClass(1, "emu")))
+
+
+@given(st.text("-_ aBcD", max_size=8), st.sampled_from(["-", "_", " ", "", "--", " _"]))
+def test_a_name_is_found_with_any_other_separator(rest, separator):
+    respelled = f"x{rest}".replace("_", " ").replace("-", " ").replace(" ", separator)
+    assert index(respelled, (OutputClass(3, f"x{rest}"),)) == 3
+
+
+@pytest.mark.skipif(not IMAGENET.exists(), reason="the folder with real data is not there")
+def test_of_imagenets_names_only_crane_and_maillot_are_not_enough():
+    listing = json.loads(IMAGENET.read_text(encoding="utf-8"))
+    names = Names([OutputClass(int(i), name, wnid) for i, (wnid, name) in listing.items()])
+    refused = set()
+    for i, (_, name) in listing.items():
+        try:
+            assert names.find(name).index == int(i)
+        except InputError:
+            refused.add(name)
+    assert refused == {"crane", "maillot"}
 
 
 def test_an_index_of_imagenet_needs_its_thousand_classes():
@@ -109,6 +141,28 @@ def test_other_and_hidden_files_do_not_count(tmp_path):
     assert rows(tmp_path) == [("emu/b.heic", ("emu",))]
 
 
+@pytest.mark.parametrize("suffix", [".JPEG", ".Jpg", ".webp", ".tiff", ".jp2", ".avif", ".PGM"])
+def test_suffixes_of_photographs_count_in_any_case(suffix, tmp_path):
+    files(tmp_path, f"emu/a{suffix}", f"emu/a{suffix}.part", f"emu/{suffix[1:]}")
+    assert rows(tmp_path) == [(f"emu/a{suffix}", ("emu",))]
+
+
+def test_a_folder_named_like_a_photograph_or_a_table_is_a_folder(tmp_path):
+    files(tmp_path, "labels.csv/x.jpg/a.png")
+    assert rows(tmp_path / "labels.csv") == [("x.jpg/a.png", ("x.jpg",))]
+
+
+def test_a_listed_photograph_says_where_it_is(tmp_path):
+    files(tmp_path, "emu/b/a.jpg")
+    assert list(listed(tmp_path)) == [Listed("emu/b/a.jpg", tmp_path / "emu" / "b" / "a.jpg", ("emu",))]
+
+
+def test_the_root_may_be_a_link(tmp_path):
+    files(tmp_path, "far/emu/a.jpg")
+    (tmp_path / "root").symlink_to(tmp_path / "far")
+    assert rows(tmp_path / "root") == [("emu/a.jpg", ("emu",))]
+
+
 def test_links_to_folders_are_followed_but_not_in_circles(tmp_path):
     files(tmp_path, "far/a.jpg", "root/b.jpg")
     (tmp_path / "root" / "emu").symlink_to(tmp_path / "far")
@@ -119,6 +173,11 @@ def test_links_to_folders_are_followed_but_not_in_circles(tmp_path):
 def test_a_link_to_nothing_is_listed(tmp_path):
     (tmp_path / "gone.jpg").symlink_to(tmp_path / "nowhere")
     assert rows(tmp_path) == [("gone.jpg", ())]
+
+
+def test_a_link_to_itself_is_listed(tmp_path):
+    (tmp_path / "a.jpg").symlink_to(tmp_path / "a.jpg")
+    assert rows(tmp_path) == [("a.jpg", ())]
 
 
 def test_names_that_are_no_text_become_text(tmp_path):
@@ -154,6 +213,40 @@ def test_quotes_and_spaces_around_cells_are_not_part_of_them(tmp_path):
     assert rows(path) == [("a, b.jpg", ("great white shark",))]
 
 
+def test_quotes_hold_quotes_and_line_ends(tmp_path):
+    (tmp_path / "labels.csv").write_bytes(b'file,label\r\n"a ""b"".jpg","great\r\nwhite shark"\r\n')
+    assert rows(tmp_path / "labels.csv") == [('a "b".jpg', ("great\r\nwhite shark",))]
+
+
+def test_the_surest_column_of_labels_comes_first(tmp_path):
+    path = table(tmp_path, "file,name,class,label,imagenet_index,wnid\na.jpg,n,c,l,0,w\n")
+    assert rows(path) == [("a.jpg", ("w", "#0", "l", "c", "n"))]
+
+
+def test_of_two_columns_of_one_name_the_first_counts(tmp_path):
+    assert rows(table(tmp_path, "file,label,label\na.jpg,emu,crane\n")) == [("a.jpg", ("emu",))]
+
+
+def test_a_column_may_be_written_with_capitals_and_spaces(tmp_path):
+    assert rows(table(tmp_path, " PATH ,Label \na.jpg,emu\n", "LABELS.CSV")) == [("a.jpg", ("emu",))]
+
+
+def test_under_a_header_files_need_no_suffix(tmp_path):
+    assert rows(table(tmp_path, "file,label\nphotograph one,emu\n")) == [("photograph one", ("emu",))]
+
+
+def test_a_file_beside_the_tables_folder_has_a_relative_key(tmp_path):
+    (tmp_path / "tables").mkdir()
+    path = table(tmp_path / "tables", "../a.jpg,emu\n")
+    assert [(r.key, r.path.resolve()) for r in listed(path)] == [("../a.jpg", tmp_path.resolve() / "a.jpg")]
+
+
+def test_keys_do_not_depend_on_where_the_program_runs(tmp_path, monkeypatch):
+    path = table(tmp_path, "emu/a.jpg,emu\n")
+    monkeypatch.chdir(tmp_path)
+    assert rows(Path("labels.csv")) == rows(path) == [("emu/a.jpg", ("emu",))]
+
+
 def test_a_byte_order_mark_and_empty_lines_do_not_count(tmp_path):
     assert rows(table(tmp_path, "\ufefffile,label\r\n\r\na.jpg,emu\r\n,\r\n")) == [("a.jpg", ("emu",))]
 
@@ -167,33 +260,56 @@ def test_one_file_has_one_key_however_it_is_written(tmp_path):
     assert {key for key, _ in rows(path)} == {"a/b.jpg"}
 
 
-def test_a_row_without_a_file_is_refused_by_its_number(tmp_path):
-    with pytest.raises(InputError, match=r"labels\.csv.*3.*names no file"):
-        rows(table(tmp_path, "file,label\na.jpg,emu\n,emu\n"))
+@pytest.mark.parametrize(("text", "row"), [("file,label\na.jpg,x\n ,emu\n", 3), ("a.jpg,x\n\n,emu\n", 3)])
+def test_a_row_without_a_file_is_refused_by_its_number(text, row, tmp_path):
+    message = rf"labels\.csv, row {row}: names no file; each row needs a path and a label$"
+    with pytest.raises(InputError, match=message):
+        rows(table(tmp_path, text))
 
 
 @pytest.mark.parametrize("header", ["file,size", "size,label", "a.jpg", "a,b", "a.jpg,emu,9"])
 def test_a_table_without_the_columns_is_refused(header, tmp_path):
-    with pytest.raises(InputError, match=r"labels\.csv.*columns.*file, path.*wnid"):
+    said = ", ".join(f"'{name}'" for name in header.split(","))
+    message = (
+        rf"labels\.csv: has the columns {said}; it needs one of file, path, image, filename and one of "
+        "wnid, imagenet_index, label, class, name, or no header and two columns, file and label$"
+    )
+    with pytest.raises(InputError, match=message):
         rows(table(tmp_path, f"{header}\n"))
 
 
-def test_an_empty_table_lists_nothing(tmp_path):
-    assert rows(table(tmp_path, "")) == []
+def test_of_many_wrong_columns_the_first_are_named(tmp_path):
+    with pytest.raises(InputError, match=r"has the columns '0', '1', '2', '3', '4' …; it needs"):
+        rows(table(tmp_path, ",".join(map(str, range(100)))))
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "file,label\n"])
+def test_an_empty_table_lists_nothing(text, tmp_path):
+    assert rows(table(tmp_path, text)) == []
 
 
 def test_a_table_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "labels.csv").write_bytes("file,label\na.jpg,résumé\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"labels\.csv.*no table in UTF-8"):
+    message = r"labels\.csv: is no table in UTF-8 \('utf-8' codec .*\); save it as a \.csv in UTF-8$"
+    with pytest.raises(InputError, match=message):
         rows(tmp_path / "labels.csv")
 
 
+def test_a_table_with_a_quote_that_never_ends_is_refused(tmp_path):
+    message = r"labels\.csv: is no table in UTF-8 \(field larger than field limit.*\); save it as a \.csv"
+    with pytest.raises(InputError, match=message):
+        rows(table(tmp_path, 'file,label\n"' + "a" * 200_000))
+
+
+KINDS = r"images are a folder of class folders, or a \.csv of paths and labels$"
+
+
 def test_a_place_that_does_not_exist_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"nowhere.*does not exist.*folder of class folders"):
+    with pytest.raises(InputError, match=f"nowhere: does not exist; {KINDS}"):
         rows(tmp_path / "nowhere")
 
 
 def test_a_file_that_is_no_table_is_refused(tmp_path):
     files(tmp_path, "dog.jpg")
-    with pytest.raises(InputError, match=r"dog\.jpg.*neither a folder nor a \.csv"):
+    with pytest.raises(InputError, match=rf"dog\.jpg: is neither a folder nor a \.csv; {KINDS}"):
         rows(tmp_path / "dog.jpg")
