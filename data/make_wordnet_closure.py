@@ -59,7 +59,9 @@ def closure(wnids: Iterable[str], known: Mapping[str, Synset]) -> list[Synset]:
     return [found[wnid] for wnid in sorted(found)]
 
 
-def main(folder: Path, classes: Path = SHIPPED.parent / "imagenet_classes.tsv", target: Path = SHIPPED) -> None:
+def main(
+    folder: Path, classes: Path = SHIPPED.parent / "imagenet_classes.tsv", target: Path = SHIPPED
+) -> None:
     """Write the two tables."""
     text = (folder / "data.noun").read_text(encoding="ascii")
     if VERSION not in text:

@@ -87,11 +87,11 @@ def demo(folder: Path) -> None:
 
     Example: kgexplain demo
     """
-    from kgexplain import workflow
     from kgexplain.activations.memory import keep_freed_memory
+    from kgexplain.workflow.demo import demo as demo_
 
     keep_freed_memory()
-    _echo(workflow.demo(folder))
+    _echo(demo_(folder))
 
 
 @cli.command()
@@ -136,15 +136,17 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
 
     Example: kgexplain explain squeezenet1_1 photographs/ --weights DEFAULT --set filtag.q=25 --hold-out 0.2
     """
-    from kgexplain import workflow
     from kgexplain.activations.memory import keep_freed_memory
     from kgexplain.activations.recording import Recording
     from kgexplain.explainers.options import explainers
     from kgexplain.inputs.network import open_network
+    from kgexplain.workflow.ask import found
+    from kgexplain.workflow.explain import Plan
+    from kgexplain.workflow.explain import explain as explain_
 
     keep_freed_memory()
     chosen = explainers(given["names"], given["settings"], given["file"])
-    plan = workflow.Plan(
+    plan = Plan(
         recording=Recording(given["place"], given["batch_size"]),
         hold_out=given["hold_out"],
         seed=given["seed"],
@@ -156,8 +158,8 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
         opened = open_network(
             network, **{k: given[k] for k in ("weights", "classes", "preprocessing", "device")}
         )
-        runs = workflow.explain(opened, images, chosen, store, plan)
-        _echo(written(workflow.found(store, runs), style))
+        runs = explain_(opened, images, chosen, store, plan)
+        _echo(written(found(store, runs), style))
 
 
 @cli.command()
@@ -187,16 +189,17 @@ def why(image: Path, network: str | None, store: str, style: str, **given: Any) 
 
     Example: kgexplain why dog.jpg --store graph/
     """
-    from kgexplain import workflow
     from kgexplain.inputs.network import open_network
+    from kgexplain.workflow.page import write_page
+    from kgexplain.workflow.why import why as why_
 
     words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
-        answer = workflow.why(image, opened, chosen, given["files"], given["true"])
+        answer = why_(image, opened, chosen, given["files"], given["true"])
         _echo(explained(answer.explanation, style))
         if given["page"]:
-            click.echo(f"Look at {workflow.write_page(answer, given['page'])}", err=True)
+            click.echo(f"Look at {write_page(answer, given['page'])}", err=True)
 
 
 @cli.command()
@@ -209,10 +212,10 @@ def ask(query: str, values: tuple[str, ...], store: str, style: str) -> None:
 
     Example: kgexplain ask explanation/filters_below_synset synset=n02084071
     """
-    from kgexplain import workflow
+    from kgexplain.workflow.ask import ask as ask_
 
     with existing_store(store) as opened:
-        _echo(written(workflow.ask(query, values, opened), style))
+        _echo(written(ask_(query, values, opened), style))
 
 
 @cli.command("list")
@@ -225,9 +228,9 @@ def list_(what: str, network: str | None, store: str, style: str) -> None:
 
     Example: kgexplain list layers squeezenet1_1
     """
-    from kgexplain import workflow
+    from kgexplain.workflow.ask import listed
 
-    _echo(written(workflow.listed(what, store, network), style))
+    _echo(written(listed(what, store, network), style))
 
 
 @cli.command("import")
@@ -242,11 +245,12 @@ def import_(dump: Path, classes: str, store: str, style: str, **names: str) -> N
 
     Example: kgexplain import EXAMPLE_FilterTags_VGG16_conv5-3_k1.txt --classes decoding_wnids.txt
     """
-    from kgexplain import workflow
+    from kgexplain.workflow.ask import found
+    from kgexplain.workflow.explain import import_dump
 
     with open_store(store) as opened:
-        run = workflow.import_dump(dump, classes, opened, **names)
-        _echo(written(workflow.found(opened, [run]), style))
+        run = import_dump(dump, classes, opened, **names)
+        _echo(written(found(opened, [run]), style))
 
 
 def _echo(lines: Iterable[str]) -> None:

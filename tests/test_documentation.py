@@ -17,7 +17,7 @@ from kgexplain.cli import cli
 from kgexplain.explainers import EXPLAINERS
 from kgexplain.graph.query import queries
 from kgexplain.shipped import shipped
-from kgexplain.workflow import LISTS
+from kgexplain.workflow.ask import LISTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

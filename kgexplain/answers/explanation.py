@@ -98,7 +98,8 @@ def _names(rows: Iterable[Mapping[str, Term]]) -> dict[str, str]:
     names = {row["class"].value: row["name"].value for row in rows}
     counts = Counter(names.values())
     return {
-        iri: f"{name} ({iri.rpartition('--')[2]})" if counts[name] > 1 else name for iri, name in names.items()
+        iri: f"{name} ({iri.rpartition('--')[2]})" if counts[name] > 1 else name
+        for iri, name in names.items()
     }
 
 

@@ -142,9 +142,7 @@ def in_table(path: Path, text: str, delimiter: str) -> list[Pair]:
     columns = [column for column in reader.fieldnames or [] if column]
     name = next((column for column in _NAME_COLUMNS if column in columns), None)
     if name is None and "wnid" not in columns:
-        raise InputError(
-            f"classes {path}: has columns {', '.join(columns)}; it needs wnid or name, or both"
-        )
+        raise InputError(f"classes {path}: has columns {', '.join(columns)}; it needs wnid or name, or both")
     rows = [dict(row) for row in reader]
     if "index" in columns:
         rows = by_index(path, [(row["index"], row) for row in rows])

@@ -35,9 +35,7 @@ def made(factory: str) -> nn.Module:
         source = loaded(factory, Path(where)) if is_file else imported(factory, where)
         function = getattr(source, name, None)
         if not callable(function):
-            raise InputError(
-                f"network {factory}: {where} has no function {name}; it has {functions(source)}"
-            )
+            raise InputError(f"network {factory}: {where} has no function {name}; it has {functions(source)}")
         module = called(factory, function)
     if not isinstance(module, nn.Module):
         raise InputError(

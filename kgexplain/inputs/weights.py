@@ -44,9 +44,7 @@ def read_weights(file: str) -> dict[str, Tensor]:
             f"weights {file}: end in {path.suffix or 'nothing'}; they can end in {', '.join(READERS)}"
         )
     if not path.is_file():
-        raise InputError(
-            f"weights {file}: there is no such file; give a file ending in {', '.join(READERS)}"
-        )
+        raise InputError(f"weights {file}: there is no such file; give a file ending in {', '.join(READERS)}")
     state = unwrapped(reader(path))
     if not state or not all(isinstance(tensor, Tensor) for tensor in state.values()):
         raise InputError(

@@ -1,5 +1,7 @@
 """Ask the graph: by query, or for what there is."""
 
+# What loads torch is imported where it is needed: a question to a graph should not wait seconds for it.
+
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import chain
@@ -7,25 +9,23 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
-from kgexplain.activations.sites import reached
 from kgexplain.errors import InputError
-from kgexplain.explainers import EXPLAINERS
 from kgexplain.graph.opening import existing_store
 from kgexplain.graph.query import queries, query
 from kgexplain.graph.store import Rows, Store
-from kgexplain.inputs.catalogue import networks
-from kgexplain.inputs.network import open_network
 
 LISTS = ("explainers", "queries", "layers", "networks", "runs")
 
 
 def ask(name: str, values: Iterable[str], store: Store) -> Rows:
     """The answer to a query, by its name or its file, with ``parameter=value`` for each parameter."""
-    given = {}
+    given: dict[str, str] = {}
     for value in values:
         parameter, equals, text = value.partition("=")
         if not equals:
             raise InputError(f"{value!r} is no parameter; write name=value")
+        if parameter in given:
+            raise InputError(f"{parameter} is given twice, {given[parameter]!r} and {text!r}; give it once")
         given[parameter] = text
     return store.select(query(name).bind(**given))
 
@@ -56,6 +56,8 @@ def listed(what: str, address: str, network: str | None = None) -> Rows:
 
 
 def _networks(address: str) -> Iterator[tuple[str, str]]:
+    from kgexplain.inputs.catalogue import networks
+
     if "://" in address or Path(address).is_dir():
         with existing_store(address) as store:
             for row in store.select(query("provenance/networks").bind()):
@@ -65,6 +67,9 @@ def _networks(address: str) -> Iterator[tuple[str, str]]:
 
 
 def _layers(network: str) -> Iterator[tuple[str, str, str, str]]:
+    from kgexplain.activations.sites import reached
+    from kgexplain.inputs.network import open_network
+
     opened = open_network(network)
     for name in reached(opened):
         layer = opened.layers[name]
@@ -72,6 +77,8 @@ def _layers(network: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _explainers() -> Iterator[tuple[str, str, str]]:
+    from kgexplain.explainers import EXPLAINERS
+
     for kind in EXPLAINERS:
         parameters = ", ".join(f"{f.name}={f.default!r}" for f in fields(kind))  # type: ignore[arg-type]
         yield kind.name, parameters, (kind.__doc__ or "").partition("\n")[0]

@@ -30,7 +30,8 @@ from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.knowledge import wordnet
 from kgexplain.shipped import shipped
 from kgexplain.vocabulary import BASE, PREFIXES, Statement
-from kgexplain.workflow import Plan, explain, import_dump, why
+from kgexplain.workflow.explain import Plan, explain, import_dump
+from kgexplain.workflow.why import why
 
 # For each parameter a value that is not the default and must change what is said of the toy world.
 CHANGES = {
@@ -220,7 +221,7 @@ class Broken(ClassMeans):
 
     def observe(self, batch):
         """One batch goes well."""
-        if int(self.counts.sum()):
+        if int(self.state()["counts"].sum()):
             raise RuntimeError("broken")
         super().observe(batch)
 

@@ -394,7 +394,7 @@ def test_every_term_comes_back_as_it_was(any_store, given_terms, is_many):
     rest = numbered(600 if is_many else 0, Q)
     any_store.replace(ONE, [])
     any_store.add(ONE, [*rest, *statements])
-    rows = any_store.select("SELECT ?p ?o { <urn:s> ?p ?o }")
+    rows = any_store.select(f"SELECT ?p ?o {{ GRAPH {ONE} {{ <urn:s> ?p ?o }} }}")
     found = {row["p"].value: value(row["o"], any_store.kind) for row in rows}
     assert found == {s.predicate.value: value(s.object, any_store.kind) for s in statements}
 
@@ -403,7 +403,8 @@ def test_doubles_come_back_with_sixteen_digits_and_rows_in_their_order(store):
     """Virtuoso shows six digits unless it is asked for text."""
     given = [0.1 + 0.2, 1 / 3, 2 / 3 * 1e-7, 1e22 / 3]
     store.replace(
-        ONE, [Statement(NamedNode(f"urn:s{number}"), P, Literal(double)) for number, double in enumerate(given)]
+        ONE,
+        [Statement(NamedNode(f"urn:s{number}"), P, Literal(double)) for number, double in enumerate(given)],
     )
     rows = store.select("SELECT ?s ?o { ?s ?p ?o } ORDER BY DESC(?s)")
     assert [float(row["o"].value) for row in rows] == pytest.approx(given[::-1], rel=1e-15)

@@ -11,7 +11,10 @@ from kgexplain.explainers.filtag import FilTag
 from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.inputs.images import open_images, open_photograph
-from kgexplain.workflow import Plan, ask, explain, why, write_page
+from kgexplain.workflow.ask import ask
+from kgexplain.workflow.explain import Plan, explain
+from kgexplain.workflow.page import write_page
+from kgexplain.workflow.why import why
 from tests import servers
 
 Q = 25

@@ -27,9 +27,7 @@ def test_names_are_found_in_any_case():
 
 
 def test_an_unknown_name_is_answered_with_close_ones():
-    message = (
-        r"network resnet5O: is neither .*; close to it: resnet50, .*`kgexplain list networks` names all"
-    )
+    message = r"network resnet5O: is neither .*; close to it: resnet50, .*`kgexplain list networks` names all"
     with pytest.raises(InputError, match=message):
         known_network("resnet5O")
 

@@ -14,8 +14,10 @@ from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.inputs.images import open_images
 from kgexplain.knowledge.wordnet import WORDNET
-from kgexplain.workflow import Plan, ask, explain, found, listed, why
+from kgexplain.workflow.ask import ask, found, listed
 from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.explain import Plan, explain
+from kgexplain.workflow.why import why
 
 LAST = FilTag(k=2, layers=("conv5",))
 
@@ -221,3 +223,11 @@ def test_runs_of_a_graph_that_is_not_there_are_not_listed(tmp_path):
 def test_nothing_found_is_no_rows(made):
     store, _ = made
     assert len(found(store, [])) == 0
+
+
+def test_a_parameter_given_twice_is_refused():
+    with (
+        open_store("memory:") as store,
+        pytest.raises(InputError, match="synset is given twice, 'a' and 'b'"),
+    ):
+        ask("explanation/filters_below_synset", ["synset=a", "synset=b"], store)
