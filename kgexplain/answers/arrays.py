@@ -5,6 +5,7 @@ there and milliseconds here. The graph links the file by its digest, and a file 
 """
 
 import hashlib
+import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,5 +82,5 @@ def tag_arrays(store: Store, run: str, folder: Path) -> TagArrays:
         ) from error
     if hashlib.sha256(content).hexdigest() != digest:
         raise EvidenceError(f"{path}: not the file that the graph links; run explain again")
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return TagArrays({layer: arrays[layer] for layer in arrays.files})

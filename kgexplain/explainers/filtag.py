@@ -73,12 +73,13 @@ class FilTag:
 
     def conclusion(self, network: Architecture, run: str, means: Mapping[str, np.ndarray]) -> Conclusion:
         """What class means z, layer by layer, lead to; ``run`` is the IRI that the tags are named after."""
-        tags = {layer: self.tags(contrasted(z, self.contrast)) for layer, z in means.items()}
+        scores = {layer: contrasted(z, self.contrast) for layer, z in means.items()}
+        tags = {layer: self.tags(of_layer) for layer, of_layer in scores.items()}
         per_filter = np.concatenate([tagged.sum(0) for tagged in tags.values()])
         statements = (
             statement
-            for layer, z in means.items()
-            for statement in _said(self, network, run, layer, contrasted(z, self.contrast), tags[layer])
+            for layer, of_layer in scores.items()
+            for statement in _said(self, network, run, layer, of_layer, tags[layer])
         )
         arrays = {"scores": means, "tags": tags}
         return Conclusion(

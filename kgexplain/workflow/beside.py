@@ -10,7 +10,6 @@ import numpy as np
 from kgexplain.errors import InputError
 from kgexplain.graph.provenance import StoredArray, stored_array
 from kgexplain.graph.store import Store
-from kgexplain.inputs.architecture import Architecture
 from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network, open_network
 from kgexplain.vocabulary import name
@@ -58,7 +57,7 @@ class Beside:
         words = {key: _from_anywhere(word) for key, word in network.source.items()}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._network(network.architecture).write_text(json.dumps(words, indent=2) + "\n")
+            self._network(network.name, network.digest).write_text(json.dumps(words, indent=2) + "\n")
         except OSError as error:
             raise InputError(
                 f"{self.folder}: what is kept beside the graph cannot be written there ({error.strerror}); "
@@ -67,7 +66,7 @@ class Beside:
 
     def network(self, title: str, digest: str) -> Network:
         """The network that was explained, opened again, and known to be the same by its digest."""
-        path = self.folder / f"{name(title, digest[:8])}.network.json"
+        path = self._network(title, digest)
         if not path.exists():
             raise InputError(f"{path}: not there, so how to open {title} is not known; give --network")
         network = open_network(**json.loads(path.read_text()))
@@ -77,8 +76,8 @@ class Beside:
             )
         return network
 
-    def _network(self, architecture: Architecture) -> Path:
-        return self.folder / f"{name(architecture.name, architecture.digest[:8])}.network.json"
+    def _network(self, title: str, digest: str) -> Path:
+        return self.folder / f"{name(title, digest[:8])}.network.json"
 
 
 def _default(address: str) -> Path:
