@@ -37,10 +37,11 @@ PLACES = {
     "kgx:FilterTag": (1190, 430),
     "kgx:Activation": (1190, 600),
     "kgx:OutputClass": (1190, 20),
+    "kgx:CoarseTag": (900, 720),
     "kgx:Image": (1580, 430),
     "kgx:Synset": (1580, 20),
 }
-SIZE = (1870, 730)
+SIZE = (1870, 930)
 WIDTH, LINE, HEAD = 270, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)
@@ -121,10 +122,10 @@ def picture() -> str:
 
 
 def table() -> str:
-    """Our terms, as a table in Markdown: first classes, then properties, metrics, methods."""
+    """Our terms, as a table in Markdown: first classes, then properties, metrics, methods, values."""
     ontology = _read("kgexplain")
     rows = ["| term | from → to | what it says |", "|---|---|---|"]
-    for kinds in ((OWL.Class,), (OWL.ObjectProperty, OWL.DatatypeProperty), (DQV.Metric,), (KGX.Method,)):
+    for kinds in ((OWL.Class,), (OWL.ObjectProperty, OWL.DatatypeProperty), (DQV.Metric,), (KGX.Method,), (SKOS.Concept,)):
         for term in sorted({term for kind in kinds for term in ontology.subjects(RDF.type, kind)}):
             comment = ontology.value(term, RDFS.comment)
             rows.append(f"| `{_short(ontology, term)}` | {_span(ontology, term)} | {comment} |")

@@ -48,6 +48,7 @@ def term(curie: str) -> NamedNode:
 
 A = term("rdf:type")
 LABEL = term("rdfs:label")
+COMMENT = term("rdfs:comment")
 TITLE = term("dcterms:title")
 IDENTIFIER = term("dcterms:identifier")
 
@@ -155,6 +156,23 @@ PREF_LABEL = term("skos:prefLabel")
 ALT_LABEL = term("skos:altLabel")
 SUBSUMED_BY = term("kgx:subsumedBy")
 DEPTH = term("kgx:depth")
+
+# What tags have in common.
+COARSE_TAG = term("kgx:CoarseTag")
+HAS_COARSE_TAG = term("kgx:hasCoarseTag")
+COARSE = term("kgx:coarse")
+ABOUT = term("kgx:about")
+COVERAGE = term("kgx:coverage")
+SPECIFICITY = term("kgx:specificity")
+CONFORMANCE = term("kgx:conformance")
+CONFORMANCE_BY_CHANCE = term("kgx:conformanceByChance")
+TAGS = term("kgx:tags")
+OUTLIER = term("kgx:outlier")
+ACCORD = term("kgx:accord")
+CONFORMING = term("kgx:conforming")
+MIXED = term("kgx:mixed")
+SINGLE_TAG = term("kgx:singleTag")
+UNTAGGED = term("kgx:untagged")
 
 XSD_DOUBLE = term("xsd:double")
 XSD_INTEGER = term("xsd:integer")
