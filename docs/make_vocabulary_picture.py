@@ -39,9 +39,12 @@ PLACES = {
     "kgx:OutputClass": (1190, 20),
     "kgx:CoarseTag": (900, 720),
     "kgx:Image": (1580, 430),
+    "kgx:Mistake": (1580, 650),
+    "kgx:Diagnosis": (1580, 1010),
+    "kgx:UsualSupport": (1190, 900),
     "kgx:Synset": (1580, 20),
 }
-SIZE = (1870, 930)
+SIZE = (1870, 1090)
 WIDTH, LINE, HEAD = 270, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgexplain.activations.agreement import LayerTags, TagHits
+from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
 from kgexplain.activations.statistic import OUTPUT, Statistic
 from tests.activations.batches import drawn, part
@@ -18,10 +19,16 @@ def tag_hits():
     return TagHits({"conv": LayerTags(tags, 2, np.zeros(4), np.ones(4))}, at=(1, 3))
 
 
+def mistakes():
+    tags = np.random.default_rng(3).random((5, 4)) < 0.5
+    return Mistakes({"conv": LayerTags(tags, 2, np.zeros(4), np.ones(4))})
+
+
 FRESH = {
     "ClassMeans": lambda: ClassMeans("conv", classes=5, filters=4),
     "ClassAccuracy": lambda: ClassAccuracy(classes=5),
     "TagHits": tag_hits,
+    "Mistakes": mistakes,
 }
 every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
 
@@ -42,7 +49,13 @@ def seen(fresh, *selections, seed=0):
 
 def same(a, b):
     a, b = a.state(), b.state()
-    return a.keys() == b.keys() and all(np.allclose(a[k], b[k], rtol=1e-12, atol=1e-12) for k in a)
+    return a.keys() == b.keys() and all(alike(a[k], b[k]) for k in a)
+
+
+def alike(a, b):
+    if a.shape != b.shape or a.dtype.kind != b.dtype.kind:
+        return False
+    return np.array_equal(a, b) if a.dtype.kind == "U" else np.allclose(a, b, rtol=1e-12, atol=1e-12)
 
 
 @every_statistic
@@ -133,6 +146,11 @@ def test_identities_tell_shapes_apart():
 def test_identities_tell_tags_apart():
     other = TagHits({"conv": LayerTags(np.zeros((5, 4), bool), 2, np.zeros(4), np.ones(4))}, at=(1, 3))
     assert tag_hits().identity != other.identity
+
+
+def test_identities_tell_tags_of_mistakes_apart():
+    other = Mistakes({"conv": LayerTags(np.zeros((5, 4), bool), 2, np.zeros(4), np.ones(4))})
+    assert mistakes().identity != other.identity
 
 
 def test_statistics_of_scores_listen_to_the_output():
