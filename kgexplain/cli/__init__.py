@@ -8,6 +8,7 @@ import click
 
 from kgexplain import __version__
 from kgexplain.cli.asking import ask, import_, list_
+from kgexplain.cli.coarsen import coarsen
 from kgexplain.cli.explaining import demo, explain, why
 from kgexplain.errors import KGExplainError
 
@@ -34,7 +35,7 @@ def cli(debug: bool) -> None:  # noqa: FBT001
     """
 
 
-for command in (demo, explain, why, ask, list_, import_):
+for command in (demo, explain, why, ask, list_, import_, coarsen):
     cli.add_command(command)
 
 

@@ -1,0 +1,1 @@
+"""Coarsening: what tags have in common, in the most specific words that cover them."""

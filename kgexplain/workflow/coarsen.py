@@ -1,0 +1,235 @@
+"""Coarsen the tags of a run: what filters, classes, layers and the network are about, written back into the graph."""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+from pyoxigraph import Literal, NamedNode
+
+from kgexplain import __version__
+from kgexplain.answers.coarsening.coarse import (
+    Coarse,
+    coarse_classes,
+    coarse_filters,
+    companions,
+    says_something,
+    summary,
+)
+from kgexplain.answers.coarsening.covering import SHARE
+from kgexplain.answers.coarsening.reading import Source, Tags, tags
+from kgexplain.answers.coarsening.relatives import ranked, related_filters
+from kgexplain.answers.coarsening.statements import ACCORDS, Agreement, statements
+from kgexplain.errors import InputError
+from kgexplain.evaluation.conformance import by_chance, conformance, definitions, kinship, nearness, together
+from kgexplain.graph.provenance import Pictures, Run, provenance
+from kgexplain.graph.store import Rows, Store
+from kgexplain.inputs.architecture import Architecture
+from kgexplain.vocabulary import BASE, USED, Statement, Term
+
+log = logging.getLogger("kgexplain")
+
+BY = ("filter", "class", "layer", "network")
+Near: TypeAlias = Callable[[Tags], Float[np.ndarray, "classes classes"]]
+
+
+@dataclass(frozen=True)
+class Coarsening:
+    """What came of it: coarse tags by kind of thing, and how the tags of filters and of classes agree."""
+
+    run: str
+    source: Source
+    coarse: Mapping[str, tuple[Coarse, ...]]
+    agreements: Mapping[str, Mapping[str, Agreement]]
+    about: Mapping[str, str]
+    unlinked: tuple[str, ...]
+
+    def counts(self, by: str = "filter") -> dict[str, int]:
+        """How many filters or classes conform, are mixed, have one tag, or none."""
+        found = Counter(agreement.accord for agreement in self.agreements[by].values())
+        return {accord: found[accord] for accord in ACCORDS}
+
+
+def coarsen(
+    store: Store, run: str | None = None, share: float = SHARE, best: int | None = None, near: Near | None = None
+) -> Coarsening:
+    """Coarsen the tags of ``run``, by default the newest that tagged, and write what is found into a graph of its own.
+
+    ``best`` looks at so many tags of each filter, by rank, instead of all. ``near`` says how near classes are to each
+    other, 0 to 1; by default ``by_meaning``. A second coarsening of the same run replaces the first.
+    """
+    if best is not None and best < 1:
+        raise InputError(f"best is {best}; it is a number of tags and must be at least 1")
+    started = datetime.now(UTC)
+    known = tags(store, run, best)
+    found = _coarsened(known, share, (near or by_meaning)(known))
+    told = _Run(
+        "coarsening",
+        Architecture(known.source.network_name, known.source.network_digest, {}, ()),
+        Pictures(known.source.images, known.source.images_digest, 0),
+        started,
+        datetime.now(UTC),
+        __version__,
+        {"coarsening": {"share": share, "best": best}},
+        of=known.source.run,
+    )
+    store.replace(NamedNode(found.run), chain(_statements(found), _told(told)))
+    _log(found)
+    return found
+
+
+def by_meaning(known: Tags) -> Float[np.ndarray, "classes classes"]:
+    """How near classes are by what they are kinds of and, where the graph has definitions, by their words."""
+    kinds = kinship(known.hierarchy)
+    if not known.definitions:
+        return kinds
+    return together(kinds, nearness(definitions([_text(known, class_) for class_ in known.hierarchy.classes.names])))
+
+
+def _text(known: Tags, class_: str) -> str:
+    """The definitions and names of a class's concepts and of those directly above them."""
+    own = known.hierarchy.classes.concepts.get(class_, ())
+    concepts = dict.fromkeys(chain(own, *(known.hierarchy.graph[concept] for concept in own)))
+    names = (known.hierarchy.labels.get(concept, "") for concept in concepts)
+    return " ".join(chain(names, (known.definitions.get(concept, "") for concept in concepts)))
+
+
+def _coarsened(known: Tags, share: float, near: np.ndarray) -> Coarsening:
+    tagged, concepts = known.tagging, known.hierarchy
+    agreements = {
+        "filter": _agreements(tagged.filters, tagged.tags, near),
+        "class": _agreements(tuple(concepts.classes.names), companions(tagged), near),
+    }
+    own = coarse_filters(tagged, concepts, share)
+    related = related_filters(tagged, known.relatives, share)
+    classes = len(concepts.classes)
+    sure = {
+        one.thing: one.concept
+        for one in own
+        if agreements["filter"][one.thing].accord == "conforming" and says_something(one, classes)
+    }
+    coarse = {
+        "filter": ranked(own, related),
+        "class": coarse_classes(tagged, concepts, share),
+        "layer": tuple(_layers(known, sure)),
+        "network": summary(known.source.network, sure.values(), concepts),
+    }
+    about = dict(_about(coarse, agreements, classes))
+    return Coarsening(_iri(known.source.run), known.source, coarse, agreements, about, known.unlinked)
+
+
+def _agreements(things: Iterable[str], weights: np.ndarray, near: np.ndarray) -> dict[str, Agreement]:
+    sizes = (weights > 0).sum(1)
+    values, chances = conformance(weights, near), by_chance(sizes, near)
+    return {
+        thing: _agreement(int(size), float(value), float(chance))
+        for thing, size, value, chance in zip(things, sizes, values, chances, strict=True)
+    }
+
+
+def _agreement(size: int, value: float, chance: float) -> Agreement:
+    if size < 2:
+        return Agreement("single" if size else "untagged")
+    return Agreement("conforming" if value > chance else "mixed", value, chance)
+
+
+def _layers(known: Tags, sure: Mapping[str, str]) -> Iterator[Coarse]:
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    for filter_, layer in zip(known.tagging.filters, known.tagging.layers, strict=True):
+        if filter_ in sure:
+            about[layer].append(sure[filter_])
+    for layer, concepts in about.items():
+        yield from summary(layer, concepts, known.hierarchy)
+
+
+def _about(
+    coarse: Mapping[str, tuple[Coarse, ...]], agreements: Mapping[str, Mapping[str, Agreement]], classes: int
+) -> Iterator[tuple[str, str]]:
+    """The best coarse tag of each thing that says something; of filters and classes, where they conform."""
+    for by, ones in coarse.items():
+        for one in ones:
+            conforms = by not in agreements or agreements[by][one.thing].accord == "conforming"
+            if one.rank == 1 and conforms and says_something(one, classes):
+                yield one.thing, one.concept
+
+
+def _statements(found: Coarsening) -> Iterator[Statement]:
+    agreements = {thing: one for ones in found.agreements.values() for thing, one in ones.items()}
+    every = (one for ones in found.coarse.values() for one in ones)
+    return statements(every, agreements, found.about, found.run)
+
+
+@dataclass(frozen=True)
+class _Run(Run):
+    """A run that used another run's tags, and is named after it: of each there is one coarsening."""
+
+    of: str = ""
+
+    @property
+    def iri(self) -> str:
+        return _iri(self.of)
+
+
+def _iri(run: str) -> str:
+    return f"{BASE}run/coarsening--{run.rpartition('/')[2]}"
+
+
+def _told(run: _Run) -> Iterator[Statement]:
+    yield from provenance(run)
+    yield Statement(NamedNode(run.iri), USED, NamedNode(run.of))
+
+
+def _log(found: Coarsening) -> None:
+    counts = ", ".join(f"{number} {accord}" for accord, number in found.counts().items())
+    log.info("filters: %s; in the graph %s", counts, found.run)
+    if found.unlinked:
+        log.warning("without a synset, kept as tags of no kind: %s", ", ".join(found.unlinked))
+
+
+def overview(found: Coarsening, by: str = "filter") -> Rows:
+    """The coarse tags of filters or classes, those of most first; of layers and the network, what each is about."""
+    if by not in BY:
+        raise InputError(f"by is {by!r}; what can be coarsened is {', '.join(BY)}")
+    return _parts(found, by) if by in ("layer", "network") else _grouped(found, by)
+
+
+def _grouped(found: Coarsening, by: str) -> Rows:
+    groups: defaultdict[tuple[str, str], list[Coarse]] = defaultdict(list)
+    for one in found.coarse[by]:
+        if one.rank == 1 and one.thing in found.about:
+            groups[one.label, one.concept].append(one)
+    columns = ("coarse_tag", "filters" if by == "filter" else "classes", "coverage", "specificity", "conformance", "concept")
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return Rows(columns, [_row(columns, _group(found.agreements[by], *group)) for group in ordered])
+
+
+def _group(agreements: Mapping[str, Agreement], key: tuple[str, str], ones: list[Coarse]) -> tuple[Term, ...]:
+    values = [agreements[one.thing].conformance or 0.0 for one in ones]
+    means = (np.mean([one.coverage for one in ones]), ones[0].specificity, np.mean(values))
+    return (Literal(key[0]), Literal(len(ones)), *(Literal(float(mean)) for mean in means), NamedNode(key[1]))
+
+
+def _parts(found: Coarsening, by: str) -> Rows:
+    columns = (by, "rank", "coarse_tag", "coverage", "specificity", "filters", "concept")
+    rows = [
+        (
+            NamedNode(one.thing),
+            Literal(one.rank),
+            Literal(one.label),
+            Literal(one.coverage),
+            Literal(one.specificity),
+            Literal(one.tags),
+            NamedNode(one.concept),
+        )
+        for one in found.coarse[by]
+    ]
+    return Rows(columns, [_row(columns, row) for row in rows])
+
+
+def _row(columns: tuple[str, ...], values: tuple[Term, ...]) -> dict[str, Term]:
+    return dict(zip(columns, values, strict=True))
