@@ -41,16 +41,20 @@ def loaded(store: Store, share: float) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--folder", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        with open_store(str(Path(folder) / "store") if options.folder else "memory:") as store:
-            run = loaded(store, 0.25 if options.million else 1)
-            begin = time.perf_counter()
-            found = coarsen(store, run)
-            seconds = time.perf_counter() - begin
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_store(str(Path(folder) / "store") if options.folder else "memory:") as store,
+    ):
+        run = loaded(store, 0.25 if options.million else 1)
+        begin = time.perf_counter()
+        found = coarsen(store, run)
+        seconds = time.perf_counter() - begin
     print(f"{platform.machine()}: {seconds:.1f} s; filters: {found.counts()}")
 
 

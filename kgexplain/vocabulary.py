@@ -33,6 +33,10 @@ PREFIXES = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "wn30": "http://wordnet-rdf.princeton.edu/pwn30/",
+    "wn31": "http://wordnet-rdf.princeton.edu/wn31/",
+    "wn": "http://wordnet-rdf.princeton.edu/id/",
+    "oewn": "https://en-word.net/id/oewn-",
+    "ili": "http://globalwordnet.org/ili/",
 }
 
 
@@ -51,6 +55,9 @@ LABEL = term("rdfs:label")
 COMMENT = term("rdfs:comment")
 TITLE = term("dcterms:title")
 IDENTIFIER = term("dcterms:identifier")
+SOURCE = term("dcterms:source")
+LICENSE = term("dcterms:license")
+CITATION = term("dcterms:bibliographicCitation")
 
 # A network and its parts.
 MODEL = term("nno:Model")
@@ -195,6 +202,25 @@ PREF_LABEL = term("skos:prefLabel")
 ALT_LABEL = term("skos:altLabel")
 SUBSUMED_BY = term("kgx:subsumedBy")
 DEPTH = term("kgx:depth")
+DEFINITION = term("skos:definition")
+
+# How our things are joined to those of others: a node with method and confidence, and one direct statement.
+LINK = term("kgx:Link")
+CANDIDATE = term("kgx:Candidate")
+LINK_SOURCE = term("kgx:source")
+LINK_TARGET = term("kgx:target")
+MAPPING = term("kgx:mapping")
+LINK_METHOD = term("kgx:linkMethod")
+CONFIDENCE = term("kgx:confidence")
+OPEN_BECAUSE = term("kgx:openBecause")
+
+# What ConceptNet says: a node for each edge, with its weight, and one direct statement.
+CONCEPTNET_NODE = term("kgx:ConceptNetNode")
+EDGE = term("kgx:Edge")
+EDGE_START = term("kgx:start")
+RELATION = term("kgx:relation")
+EDGE_END = term("kgx:end")
+WEIGHT = term("kgx:weight")
 
 # What tags have in common.
 COARSE_TAG = term("kgx:CoarseTag")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float, Num
+from jaxtyping import Bool, Float, Num, Shaped
 
 from kgexplain.answers.coarsening.hierarchy import Hierarchy, information
 
@@ -20,8 +20,10 @@ _WORD = re.compile(r"[a-z]{3,}")
 _EXAMPLE = re.compile(r'"[^"]*"')
 # Words of grammar, and those with which any definition is made.
 _GRAMMAR = frozenset(
-    "the and for with from its that are has have having been being which into one any very some other"
-    " used usually often not most than over also especially kind large small".split()
+    _WORD.findall(
+        "the and for with from its that are has have having been being which into one any very some other used usually "
+        "often not most than over also especially kind large small"
+    )
 )
 
 
@@ -87,14 +89,18 @@ def correlation(scores: Float[np.ndarray, "classes features"]) -> Float[np.ndarr
     no other.
     """
     known = np.isfinite(scores).all(1)
-    centred = np.where(known[:, None], scores - scores[known].mean(0), 0.0) if known.any() else np.zeros(scores.shape)
+    centred = (
+        np.where(known[:, None], scores - scores[known].mean(0), 0.0)
+        if known.any()
+        else np.zeros(scores.shape)
+    )
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     centred = centred / np.where(lengths > 0, lengths, 1)
     return np.asarray(centred @ centred.T)
 
 
 def conformance(
-    tags: Num[np.ndarray, "sets classes"], near: Float[np.ndarray, "classes classes"]
+    tags: Shaped[np.ndarray, "sets classes"], near: Float[np.ndarray, "classes classes"]
 ) -> Float[np.ndarray, " sets"]:
     """How near the tags of each set are to each other: mean over its pairs; NaN for fewer than two tags."""
     weights = tags.astype(np.float64)

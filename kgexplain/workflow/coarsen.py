@@ -22,19 +22,23 @@ from kgexplain.answers.coarsening.coarse import (
     summary,
 )
 from kgexplain.answers.coarsening.covering import SHARE
-from kgexplain.answers.coarsening.reading import Source, Tags, tags
+from kgexplain.answers.coarsening.reading import Source, Tags, source, tags
 from kgexplain.answers.coarsening.relatives import ranked, related_filters
 from kgexplain.answers.coarsening.statements import ACCORDS, Agreement, statements
 from kgexplain.errors import InputError
 from kgexplain.evaluation.conformance import by_chance, conformance, definitions, kinship, nearness, together
 from kgexplain.graph.provenance import Pictures, Run, provenance
-from kgexplain.graph.store import Rows, Store
+from kgexplain.graph.query import query
+from kgexplain.graph.store import Store
 from kgexplain.inputs.architecture import Architecture
-from kgexplain.vocabulary import BASE, USED, Statement, Term
+from kgexplain.knowledge.wordnet import WORDNET, whole_wordnet
+from kgexplain.vocabulary import BASE, DEFINITION, USED, Statement, synset
 
 log = logging.getLogger("kgexplain")
 
-BY = ("filter", "class", "layer", "network")
+DEFINITIONS = NamedNode(f"{WORDNET.value}/definitions")
+"""The named graph of what WordNet says that synsets mean."""
+
 Near: TypeAlias = Callable[[Tags], Float[np.ndarray, "classes classes"]]
 
 
@@ -56,7 +60,11 @@ class Coarsening:
 
 
 def coarsen(
-    store: Store, run: str | None = None, share: float = SHARE, best: int | None = None, near: Near | None = None
+    store: Store,
+    run: str | None = None,
+    share: float = SHARE,
+    best: int | None = None,
+    near: Near | None = None,
 ) -> Coarsening:
     """Coarsen the tags of ``run``, by default the newest that tagged, and write what is found into a graph of its own.
 
@@ -83,12 +91,27 @@ def coarsen(
     return found
 
 
+def define(store: Store, run: str | None = None) -> int:
+    """Put what WordNet says the run's concepts mean into a graph of its own; how many it defines.
+
+    The whole of WordNet is needed for this, which must be on this machine.
+    """
+    node = NamedNode(source(store, run).run)
+    said = {synset(wnid).value: text for wnid, text in whole_wordnet().glosses.items()}
+    rows = store.select(query("coarsening/synsets_of_run").bind(run=node))
+    found = sorted({row["synset"].value for row in rows}.intersection(said))
+    store.add(DEFINITIONS, (Statement(NamedNode(one), DEFINITION, Literal(said[one])) for one in found))
+    return len(found)
+
+
 def by_meaning(known: Tags) -> Float[np.ndarray, "classes classes"]:
     """How near classes are by what they are kinds of and, where the graph has definitions, by their words."""
     kinds = kinship(known.hierarchy)
     if not known.definitions:
         return kinds
-    return together(kinds, nearness(definitions([_text(known, class_) for class_ in known.hierarchy.classes.names])))
+    return together(
+        kinds, nearness(definitions([_text(known, class_) for class_ in known.hierarchy.classes.names]))
+    )
 
 
 def _text(known: Tags, class_: str) -> str:
@@ -189,47 +212,3 @@ def _log(found: Coarsening) -> None:
     log.info("filters: %s; in the graph %s", counts, found.run)
     if found.unlinked:
         log.warning("without a synset, kept as tags of no kind: %s", ", ".join(found.unlinked))
-
-
-def overview(found: Coarsening, by: str = "filter") -> Rows:
-    """The coarse tags of filters or classes, those of most first; of layers and the network, what each is about."""
-    if by not in BY:
-        raise InputError(f"by is {by!r}; what can be coarsened is {', '.join(BY)}")
-    return _parts(found, by) if by in ("layer", "network") else _grouped(found, by)
-
-
-def _grouped(found: Coarsening, by: str) -> Rows:
-    groups: defaultdict[tuple[str, str], list[Coarse]] = defaultdict(list)
-    for one in found.coarse[by]:
-        if one.rank == 1 and one.thing in found.about:
-            groups[one.label, one.concept].append(one)
-    columns = ("coarse_tag", "filters" if by == "filter" else "classes", "coverage", "specificity", "conformance", "concept")
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    return Rows(columns, [_row(columns, _group(found.agreements[by], *group)) for group in ordered])
-
-
-def _group(agreements: Mapping[str, Agreement], key: tuple[str, str], ones: list[Coarse]) -> tuple[Term, ...]:
-    values = [agreements[one.thing].conformance or 0.0 for one in ones]
-    means = (np.mean([one.coverage for one in ones]), ones[0].specificity, np.mean(values))
-    return (Literal(key[0]), Literal(len(ones)), *(Literal(float(mean)) for mean in means), NamedNode(key[1]))
-
-
-def _parts(found: Coarsening, by: str) -> Rows:
-    columns = (by, "rank", "coarse_tag", "coverage", "specificity", "filters", "concept")
-    rows = [
-        (
-            NamedNode(one.thing),
-            Literal(one.rank),
-            Literal(one.label),
-            Literal(one.coverage),
-            Literal(one.specificity),
-            Literal(one.tags),
-            NamedNode(one.concept),
-        )
-        for one in found.coarse[by]
-    ]
-    return Rows(columns, [_row(columns, row) for row in rows])
-
-
-def _row(columns: tuple[str, ...], values: tuple[Term, ...]) -> dict[str, Term]:
-    return dict(zip(columns, values, strict=True))

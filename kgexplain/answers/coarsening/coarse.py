@@ -90,11 +90,13 @@ def coarse_classes(tagged: Tagging, hierarchy: Hierarchy, share: float = SHARE) 
     return tuple(_coarse(classes, companions(tagged), hierarchy, share))
 
 
-def _coarse(things: Sequence[str], weights: np.ndarray, hierarchy: Hierarchy, share: float) -> Iterator[Coarse]:
+def _coarse(
+    things: Sequence[str], weights: np.ndarray, hierarchy: Hierarchy, share: float
+) -> Iterator[Coarse]:
     concepts, coverages = cover(weights, hierarchy.below, hierarchy, share)
     totals = weights.sum(1)
     classes = tuple(hierarchy.classes.names)
-    for row in np.flatnonzero((concepts >= 0) & (totals >= 2)):
+    for row in np.flatnonzero((concepts >= 0) & (totals >= 2)).tolist():
         column, tags, coverage = int(concepts[row]), int(totals[row]), float(coverages[row])
         outside = np.flatnonzero((weights[row] > 0) & ~hierarchy.below[:, column])
         covered = f"{round(coverage * tags)} of {tags}" if len(outside) else f"all {tags}"
@@ -125,10 +127,13 @@ def summary(thing: str, about: Iterable[str], hierarchy: Hierarchy, most: int = 
     left = filters.copy()
     while len(chosen) < most and left.any():
         gain = hierarchy.information * (left @ stands)
-        chosen.append(int(gain.argmax()))
+        # Concepts stand by depth: of equals it is the deepest.
+        chosen.append(int(np.flatnonzero(gain >= gain.max() - 1e-12)[-1]))
         left[stands[:, chosen[-1]]] = 0
     coverage = filters @ hierarchy.above / max(filters.sum(), 1)
-    parts = (_part(thing, column, hierarchy, float(coverage[column]), int(filters.sum())) for column in chosen)
+    parts = (
+        _part(thing, column, hierarchy, float(coverage[column]), int(filters.sum())) for column in chosen
+    )
     return tuple(replace(part, rank=rank) for rank, part in enumerate(parts, start=1))
 
 

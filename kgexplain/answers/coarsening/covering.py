@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Num
+from jaxtyping import Bool, Float, Int, Shaped
 
 from kgexplain.answers.coarsening.hierarchy import Hierarchy
 from kgexplain.errors import InputError
@@ -23,7 +23,7 @@ class Cover(NamedTuple):
 
 
 def cover(
-    weights: Num[np.ndarray, "sets members"],
+    weights: Shaped[np.ndarray, "sets members"],
     below: Bool[np.ndarray, "members concepts"],
     hierarchy: Hierarchy,
     share: float = SHARE,
@@ -53,7 +53,9 @@ def _best(covered: np.ndarray, totals: np.ndarray, hierarchy: Hierarchy, share: 
     # 2/3 of three tags are two, though 2/3 in binary is a little more than it.
     enough = covered >= (share - 1e-6) * totals[:, None]
     allowed = enough & (hierarchy.information > 0) & (totals[:, None] > 0)
-    amounts = np.unique(hierarchy.information.round(12), return_inverse=True)[1].reshape(-1).astype(np.float64)
+    amounts = (
+        np.unique(hierarchy.information.round(12), return_inverse=True)[1].reshape(-1).astype(np.float64)
+    )
     depths = hierarchy.depths
     key = (amounts * (covered.max() + 1) + covered) * (depths.max() + 1) + depths
     # Of equals argmax takes the first, and concepts of one depth stand in the order of their IRIs.

@@ -8,8 +8,6 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from kgexplain.vocabulary import Term
-
 
 @dataclass(frozen=True)
 class Classes:
@@ -35,7 +33,7 @@ class Hierarchy:
     down; a concept above all classes that have one says nothing, 0, and one above a single class all, 1.
     """
 
-    graph: nx.DiGraph  # type: ignore[type-arg]
+    graph: "nx.DiGraph[str]"
     labels: Mapping[str, str]
     classes: Classes
 
@@ -103,18 +101,13 @@ def information(below: Int[np.ndarray, "*shape"], classes: int) -> Float[np.ndar
     if classes < 2:
         return np.zeros(below.shape)
     share = np.where(below > 0, below, classes) / classes
-    return np.abs(np.log(share) / np.log(classes))
+    return np.asarray(np.abs(np.log(share) / np.log(classes)))
 
 
 def hierarchy(classes: Classes, edges: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> Hierarchy:
     """The hierarchy of these edges, from narrower to broader; concepts of classes are in it without edges, too."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(labels)
     graph.add_nodes_from(concept for own in classes.concepts.values() for concept in own)
     graph.add_edges_from(edges)
     return Hierarchy(graph, labels, classes)
-
-
-def value(term: Term | None) -> str:
-    """The text of a term, empty where there is none."""
-    return "" if term is None else term.value

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 from pyoxigraph import NamedNode
 
 from kgexplain.answers.coarsening.coarse import Tagging, tagging
@@ -38,10 +39,12 @@ class Tags:
     @property
     def unlinked(self) -> tuple[str, ...]:
         """The names of classes that tag a filter and have no concept; they count as tags of no kind."""
-        tagged = self.tagging.tags.any(0)
+        tagged = np.asarray(self.tagging.tags.any(0))
         names = self.hierarchy.classes.names.items()
         known = self.hierarchy.classes.concepts
-        return tuple(name for (iri, name), is_tag in zip(names, tagged, strict=True) if is_tag and iri not in known)
+        return tuple(
+            name for (iri, name), is_tag in zip(names, tagged, strict=True) if is_tag and iri not in known
+        )
 
 
 def source(store: Store, run: str | None = None) -> Source:
@@ -51,7 +54,9 @@ def source(store: Store, run: str | None = None) -> Source:
         if run in (None, row["run"].value):
             names = ("run", "model", "network", "network_digest", "images", "images_digest")
             return Source(*(row[name].value for name in names))
-    known = ", ".join(dict.fromkeys(row["run"].value for row in rows)) or "none; run `kgexplain explain` first"
+    known = (
+        ", ".join(dict.fromkeys(row["run"].value for row in rows)) or "none; run `kgexplain explain` first"
+    )
     what = "any run that tagged filters" if run is None else f"{run}, or it tagged no filter"
     raise QueryError(f"the graph at {store.address} does not know {what}; those that did are {known}")
 
