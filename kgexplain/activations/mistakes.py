@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool
+from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
 from kgexplain.activations.agreement import LayerTags, active
@@ -20,12 +20,12 @@ class Wrong(NamedTuple):
     """
 
     keys: np.ndarray
-    labels: np.ndarray
-    predicted: np.ndarray
-    probabilities: np.ndarray
-    true_probabilities: np.ndarray
-    true_places: np.ndarray
-    packed: np.ndarray
+    labels: Int[np.ndarray, " images"]
+    predicted: Int[np.ndarray, " images"]
+    probabilities: Float[np.ndarray, " images"]
+    true_probabilities: Float[np.ndarray, " images"]
+    true_places: Int[np.ndarray, " images"]
+    packed: UInt8[np.ndarray, "images bytes"]
 
 
 class Mistakes:
@@ -97,7 +97,7 @@ class Mistakes:
     def merge(self, other: "Mistakes") -> None:
         for field in self._SUMS:
             getattr(self, field)[...] += getattr(other, field)
-        self._wrong.extend(other._wrong)
+        self._wrong.append(other.wrong)
 
     def state(self) -> dict[str, np.ndarray]:
         return {

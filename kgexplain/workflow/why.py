@@ -52,8 +52,8 @@ def why(
     beside = Beside(store, files)
     tagged = tagging_run(store, network.architecture.document if network else None)
     opened = network or beside.network(tagged.network_name, tagged.network_digest)
-    selection = _selection(tagged, beside)
-    layers = chosen_layers({name: opened.layers[name] for name in reached(opened)}, selection.method.layers)
+    chosen = selection(tagged, beside)
+    layers = chosen_layers({name: opened.layers[name] for name in reached(opened)}, chosen.method.layers)
     photograph = open_photograph(image)
     shot = Shot(image.name, _digest(image), _label(image, opened, true))
     seen = glance(opened, photograph, layers, tagged.place)
@@ -69,13 +69,13 @@ def why(
         {"why": {"tags": tagged.run}},
         opened.source,
     )
-    activations = shown(opened.architecture, run.iri, shot, seen.scaled, seen.scores, selection)
+    activations = shown(opened.architecture, run.iri, shot, seen.scaled, seen.scores, chosen)
     store.replace(NamedNode(run.iri), chain(activations, provenance(run)))
     told = explanation(store, shot.iri, NamedNode(opened.architecture.document), NamedNode(tagged.run))
     return Why(told, opened.preprocessing.seen(photograph), seen)
 
 
-def _selection(tagged: TaggingRun, beside: Beside) -> Selection:
+def selection(tagged: TaggingRun, beside: Beside) -> Selection:
     """The method with the parameters of the run, as the graph has them."""
     (method,) = explainers(
         ["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()]

@@ -1,0 +1,126 @@
+"""The kind of a mistake, by rules in a fixed order, each with the numbers that it looks at (docs/mistakes.md)."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kgexplain.vocabulary import (
+    BOTH_VISIBLE,
+    OUTVOTED,
+    SHARED_FEATURES,
+    UNEXPLAINED,
+    UNLIKE_ITS_CLASS,
+    WRONG_FILTERS,
+    WRONG_LABEL,
+)
+
+LABELS = {
+    WRONG_LABEL: "label looks wrong",
+    BOTH_VISIBLE: "both are visible",
+    SHARED_FEATURES: "neighbours that share features",
+    OUTVOTED: "found but outvoted",
+    WRONG_FILTERS: "the wrong filters fired",
+    UNLIKE_ITS_CLASS: "unlike its class",
+    UNEXPLAINED: "unexplained",
+}
+"""What each diagnosis is called, in the order in which they are tried; the last is what remains."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where the rules draw their lines, all of them relative to what is usual.
+
+    Args:
+        found: Presence from which features of a class are found: nearer to its own images than to others.
+        sure: Presence of the predicted class for a wrong label: as good as on its own images.
+        missing: Presence of the true class up to which next to nothing speaks for it.
+        close: Two classes are close in meaning if no more than this share of all pairs is closer.
+        far: They are far apart if at least this share of all pairs is closer.
+        sharing: They share features if no more than this share of pairs share more of their filters.
+        considered: Up to which place among its scores the network holds a class to be possible.
+        deviations: How far below the usual support of its own images an image is unlike them.
+    """
+
+    found: float = 0.5
+    sure: float = 0.75
+    missing: float = 0.25
+    close: float = 0.05
+    far: float = 0.5
+    sharing: float = 0.05
+    considered: int = 5
+    deviations: float = 2.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """The numbers of one mistake; NaN where tags or WordNet do not tell.
+
+    ``closeness`` is the share of pairs of classes that are closer in meaning than the true and the predicted class,
+    ``strongest_closeness`` the same for the true class and the one found most, ``sharing`` the share of pairs that
+    share more of their filters, ``below`` how many deviations the true class's support is below usual.
+    """
+
+    presence_true: float
+    presence_predicted: float
+    presence_strongest: float
+    place_predicted: int
+    probability: float
+    usual_probability: float
+    true_place: int
+    closeness: float
+    strongest_closeness: float
+    sharing: float
+    below: float
+
+
+# Comparisons with NaN are false: what is not known supports no diagnosis.
+def _close(case: Case, t: Thresholds) -> bool:
+    return case.closeness <= t.close or case.sharing <= t.sharing
+
+
+def _wrong_label(case: Case, t: Thresholds) -> bool:
+    is_sure = case.probability >= case.usual_probability and case.place_predicted == 1
+    is_another = case.presence_predicted >= t.sure and case.presence_true <= t.missing
+    return is_sure and is_another and case.true_place > t.considered and not _close(case, t)
+
+
+def _both_visible(case: Case, t: Thresholds) -> bool:
+    both = case.presence_true >= t.found and case.presence_predicted >= t.found
+    return both and case.true_place <= t.considered and not _close(case, t)
+
+
+def _shared_features(case: Case, t: Thresholds) -> bool:
+    if not math.isnan(case.presence_predicted):
+        return _close(case, t) and case.presence_predicted >= t.found
+    # Nothing is tagged with the predicted class: its neighbour's features stand for those that they share.
+    return case.closeness <= t.close and case.presence_true >= t.found
+
+
+def _outvoted(case: Case, t: Thresholds) -> bool:
+    return case.presence_true >= t.found
+
+
+def _wrong_filters(case: Case, t: Thresholds) -> bool:
+    is_missing = case.presence_true < t.found
+    return is_missing and case.presence_strongest >= t.found and case.strongest_closeness >= t.far
+
+
+def _unlike_its_class(case: Case, t: Thresholds) -> bool:
+    return case.presence_true < t.found and case.below >= t.deviations
+
+
+RULES: tuple[tuple[NamedNode, Callable[[Case, Thresholds], bool]], ...] = (
+    (WRONG_LABEL, _wrong_label),
+    (BOTH_VISIBLE, _both_visible),
+    (SHARED_FEATURES, _shared_features),
+    (OUTVOTED, _outvoted),
+    (WRONG_FILTERS, _wrong_filters),
+    (UNLIKE_ITS_CLASS, _unlike_its_class),
+)
+
+
+def diagnosis(case: Case, thresholds: Thresholds = Thresholds()) -> NamedNode:
+    """The first diagnosis whose rule holds; ``kgx:unexplained`` where none does."""
+    return next((name for name, rule in RULES if rule(case, thresholds)), UNEXPLAINED)

@@ -1,0 +1,108 @@
+"""How two classes are related: what they are both kinds of, how far apart, how close compared with other pairs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from pyoxigraph import NamedNode
+
+from kgexplain.answers.coarsening.hierarchy import Hierarchy
+from kgexplain.graph.query import query
+from kgexplain.graph.store import Store
+
+CONCEPTNET = "http://api.conceptnet.io/r/"
+
+
+@dataclass(frozen=True)
+class Kinship:
+    """Classes as WordNet relates them, by row of the hierarchy's classes.
+
+    Laws: a class is closer to itself than to any other; closeness does not depend on the order of the two.
+    """
+
+    hierarchy: Hierarchy
+
+    @cached_property
+    def lowest(self) -> Int[np.ndarray, "classes classes"]:
+        """The lowest common hypernym of each pair, as a place among the concepts; −1 where there is none.
+
+        Of all concepts above both it is the one above the fewest classes, of those the deepest, then the first IRI.
+        """
+        below, leaves = self.hierarchy.below, self.hierarchy.leaves
+        found = np.full((len(below), len(below)), -1, dtype=np.int64)
+        concepts = self.hierarchy.concepts
+        order = sorted(
+            range(len(concepts)),
+            key=lambda c: (
+                -leaves[c],
+                self.hierarchy.depths[c],
+                tuple(-ord(letter) for letter in concepts[c]),
+            ),
+        )
+        for concept in order:
+            members = np.flatnonzero(below[:, concept])
+            found[np.ix_(members, members)] = concept
+        return found
+
+    @cached_property
+    def breadth(self) -> Float[np.ndarray, "classes classes"]:
+        """The share of all classes below the lowest common hypernym; NaN where there is none."""
+        linked = max(int(self.hierarchy.below.any(1).sum()), 1)
+        shares = np.append(self.hierarchy.leaves / linked, np.nan)
+        return np.asarray(shares[self.lowest])
+
+    @cached_property
+    def closeness(self) -> Float[np.ndarray, "classes classes"]:
+        """The share of all pairs of two classes that are closer; NaN where there is no hypernym."""
+        return among_pairs(self.breadth, np.isfinite(self.breadth))
+
+    def common(self, one: int, other: int) -> str | None:
+        """The IRI of the lowest common hypernym."""
+        concept = int(self.lowest[one, other])
+        return self.hierarchy.concepts[concept] if concept >= 0 else None
+
+    def distance(self, one: int, other: int) -> int | None:
+        """Steps up and down on the shortest way between the synsets of two classes."""
+        iris = list(self.hierarchy.classes.names)
+        ends = [self.hierarchy.classes.concepts.get(iris[row], ()) for row in (one, other)]
+        lengths = [
+            nx.shortest_path_length(self._ways, start, end)
+            for start in ends[0]
+            for end in ends[1]
+            if nx.has_path(self._ways, start, end)
+        ]
+        return min(map(int, lengths), default=None)
+
+    @cached_property
+    def _ways(self) -> "nx.Graph[str]":
+        return self.hierarchy.graph.to_undirected(as_view=True)
+
+
+def among_pairs(
+    values: Float[np.ndarray, "classes classes"], known: Bool[np.ndarray, "classes classes"]
+) -> Float[np.ndarray, "classes classes"]:
+    """For each pair of two classes, the share of all known pairs whose value is less than its own; NaN if not known.
+
+    >>> among_pairs(np.array([[0, 0.1, 0.3], [0.1, 0, 0.2], [0.3, 0.2, 0]]), np.ones((3, 3), bool))[0].round(2)
+    array([0.  , 0.  , 0.67])
+    """
+    upper = np.triu(known, 1)
+    ordered = np.sort(values[upper])
+    shares = np.full(values.shape, np.nan)
+    shares[known] = np.searchsorted(ordered, values[known]) / max(len(ordered), 1)
+    return shares
+
+
+def concept_relations(store: Store, one: str, other: str) -> tuple[str, ...]:
+    """The relations that ConceptNet states between two classes, in either direction, as IRIs."""
+    pairs = ((one, other), (other, one))
+    rows = [
+        row["relation"].value
+        for a, b in pairs
+        for row in store.select(
+            query("mistakes/relations_of_classes").bind(one=NamedNode(a), other=NamedNode(b))
+        )
+    ]
+    return tuple(sorted({relation for relation in rows if relation.startswith(CONCEPTNET)}))
