@@ -43,8 +43,12 @@ PLACES = {
     "kgx:Diagnosis": (1580, 1010),
     "kgx:UsualSupport": (1190, 900),
     "kgx:Synset": (1580, 20),
+    "kgx:Link": (1900, 20),
+    "kgx:Candidate": (1900, 230),
+    "kgx:ConceptNetNode": (1900, 430),
+    "kgx:Edge": (1900, 600),
 }
-SIZE = (1870, 1090)
+SIZE = (2190, 1090)
 WIDTH, LINE, HEAD = 270, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)
