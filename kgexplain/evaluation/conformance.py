@@ -117,11 +117,11 @@ def by_chance(
     It is drawn for 2 to 16 tags, and then for every size a quarter larger; a size between takes the smaller one's, which is higher.
     """
     rng = np.random.default_rng(seed)
-    drawn = np.array([size for size in _ladder(len(near)) if size <= max(sizes, default=0)])
+    drawn = [size for size in _ladder(len(near)) if size <= max(sizes, default=0)]
     levels = np.array([_level(size, near, rng) for size in drawn])
     found = np.full(len(sizes), np.nan)
     several = sizes >= 2
-    if len(drawn):
+    if drawn:
         found[several] = levels[np.searchsorted(drawn, sizes[several], side="right") - 1]
     return found
 

@@ -1,5 +1,6 @@
 """Coarse tags: filters, classes, layers and networks in the most specific words that cover what they carry."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -151,7 +152,7 @@ def label(hierarchy: Hierarchy, column: int) -> str:
 
 def says_something(coarse: Coarse, classes: int) -> bool:
     """Whether the concept is above fewer than half of the classes, by its specificity."""
-    return classes > 2 and coarse.specificity > np.log(2) / np.log(classes)
+    return classes > 2 and coarse.specificity > math.log(2) / math.log(classes)
 
 
 def _but(outliers: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from kgexplain.errors import InputError
+
 
 @dataclass(frozen=True)
 class Classes:
@@ -110,4 +112,8 @@ def hierarchy(classes: Classes, edges: Iterable[tuple[str, str]], labels: Mappin
     graph.add_nodes_from(labels)
     graph.add_nodes_from(concept for own in classes.concepts.values() for concept in own)
     graph.add_edges_from(edges)
+    if not nx.is_directed_acyclic_graph(graph):
+        circle = [below for below, _ in nx.find_cycle(graph)]
+        names = ", ".join([*circle, circle[0]])
+        raise InputError(f"{names}: a concept is above itself; a hierarchy has no circles")
     return Hierarchy(graph, labels, classes)
