@@ -6,7 +6,6 @@ In each layer, each class tags ``k`` filters; some filters are hot, as in real n
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 
 import numpy as np
 from pyoxigraph import NamedNode, RdfFormat, Store
@@ -16,7 +15,7 @@ from kgexplain.graph.provenance import Outcome, Pictures, Run, provenance
 from kgexplain.graph.store import ntriples
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
 from kgexplain.knowledge import wordnet
-from kgexplain.knowledge.linking import links
+from kgexplain.knowledge.linking import links, links_document
 from kgexplain.vocabulary import PREFIXES, Statement, document, term, thing
 
 LAYERS = (64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512)
@@ -70,7 +69,8 @@ def synthetic(network: Architecture, k: float = 1, images: int = 20, seed: int =
         outcome=Outcome(tags_selected=tags, tags_stated=tags),
     )
     graphs = {
-        network.document: written(chain(described(network), links(network))),
+        network.document: written(described(network)),
+        links_document(network): written(links(network)),
         wordnet.WORDNET.value: written(wordnet.statements(wordnet.imagenet_wnids())),
         told.iri: written(provenance(told)) + "".join(tag_lines(network, told.iri, k, rng)),
     }
@@ -114,7 +114,7 @@ def tag_lines(network: Architecture, run: str, k: float, rng: np.random.Generato
                 direct = f"{subject} {tagged_with} {iri} .\n" if places[filter_] <= 3 else ""
                 yield (
                     f"{subject} {has_tag} {node} .\n{node} {a} {kind} .\n{node} {tag} {iri} .\n"
-                    f'{node} {score} "{keys[class_, filter_]!r}"^^<{XSD}double> .\n'
+                    f'{node} {score} "{float(keys[class_, filter_])!r}"^^<{XSD}double> .\n'
                     f'{node} {rank} "{places[filter_]}"^^<{XSD}integer> .\n{direct}'
                 )
 

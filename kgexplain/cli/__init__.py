@@ -9,7 +9,10 @@ import click
 from kgexplain import __version__
 from kgexplain.cli.asking import ask, import_, list_
 from kgexplain.cli.coarsen import coarsen
+from kgexplain.cli.conceptnet import conceptnet, neighbours
 from kgexplain.cli.explaining import demo, explain, why
+from kgexplain.cli.link import link
+from kgexplain.cli.mistakes import mistakes
 from kgexplain.errors import KGExplainError
 
 
@@ -35,7 +38,7 @@ def cli(debug: bool) -> None:  # noqa: FBT001
     """
 
 
-for command in (demo, explain, why, ask, list_, import_, coarsen):
+for command in (demo, explain, why, ask, list_, import_, coarsen, link, conceptnet, neighbours, mistakes):
     cli.add_command(command)
 
 

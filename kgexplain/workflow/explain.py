@@ -28,9 +28,10 @@ from kgexplain.inputs.classes import read_classes
 from kgexplain.inputs.images import Images, open_images
 from kgexplain.inputs.network import Network
 from kgexplain.knowledge import wordnet
-from kgexplain.knowledge.linking import known_wnids, links
+from kgexplain.knowledge.linking import known_wnids
 from kgexplain.vocabulary import Statement
 from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.link import write_links
 
 log = logging.getLogger("kgexplain")
 
@@ -124,8 +125,12 @@ def import_dump(
 
 
 def write_network(store: Store, architecture: Architecture) -> None:
-    """The network, its classes' synsets, and what WordNet says of them, each into its own graph."""
-    store.replace(NamedNode(architecture.document), chain(described(architecture), links(architecture)))
+    """The network, its classes' synsets, and what WordNet says of them, each into its own graph.
+
+    What `kgexplain link` found out about classes without a wnid is not said anew, and so kept.
+    """
+    store.replace(NamedNode(architecture.document), described(architecture))
+    write_links(store, architecture)
     if known_wnids(architecture) and wordnet.WORDNET not in store.graphs():
         store.replace(wordnet.WORDNET, wordnet.statements(wordnet.imagenet_wnids()))
 

@@ -13,6 +13,7 @@ from kgexplain.explainers.filtag import FilTag
 from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.inputs.images import open_images
+from kgexplain.knowledge.linking import links_document
 from kgexplain.knowledge.wordnet import WORDNET
 from kgexplain.workflow.ask import ask, found, listed
 from kgexplain.workflow.beside import Beside
@@ -49,7 +50,9 @@ def zscored(world, photographs, passes, files):
 
 def test_every_run_has_a_graph_of_its_own_beside_those_of_network_and_wordnet(made, world):
     store, run = made
-    assert store.graphs() == {NamedNode(run), NamedNode(world.architecture.document), WORDNET}
+    network = world.architecture
+    of_network = {NamedNode(network.document), NamedNode(links_document(network))}
+    assert store.graphs() == {NamedNode(run), *of_network, WORDNET}
 
 
 def test_a_plan_that_cannot_be_is_refused():

@@ -92,6 +92,10 @@ class Hierarchy:
         part = sorted(found)
         return Hierarchy({w: self.words[w] for w in part}, {w: self.hypernyms[w] for w in part}, self.which)
 
+    def senses_of(self, word: str) -> tuple[str, ...]:
+        """The wnids of the synsets that have a word; case does not matter, ``_`` is a blank."""
+        return self._by_word.get(word.replace("_", " ").casefold(), ())
+
     def synset_of(self, word: str) -> str:
         """The wnid that ``word`` stands for: a wnid itself, or a word that only one synset has.
 
@@ -100,7 +104,7 @@ class Hierarchy:
         if _WNID.fullmatch(word):
             return self.require([word])[0]
         plain = word.replace("_", " ").casefold()
-        found = self._by_word.get(plain, ())
+        found = self.senses_of(word)
         if not found:
             raise InputError(self._unknown(word, plain))
         if len(found) > 1:

@@ -62,11 +62,14 @@ class Lexicon:
 
         Where synsets spell the word exactly as it is given, in capitals or not, it is theirs alone.
         """
+        return next(self.readings(word), ())
+
+    def readings(self, word: str) -> Iterator[tuple[Sense, ...]]:
+        """All ways to read a word, the closest first: as it is spelled, in any case, as a form of another word."""
         for form in self._forms(_BLANKS.sub(" ", word).strip()):
-            if found := self.senses.get(form.casefold()):
-                exact = tuple(s for s in found if form in self.hierarchy.words[s.wnid])
-                return exact or found
-        return ()
+            found = self.senses.get(form.casefold(), ())
+            exact = tuple(s for s in found if form in self.hierarchy.words[s.wnid])
+            yield from (reading for reading in (exact, found) if reading)
 
     def _forms(self, word: str) -> Iterator[str]:
         yield word
