@@ -16,7 +16,7 @@ from urllib3.util import Retry
 
 from kgexplain.errors import InputError
 from kgexplain.knowledge.cache import cache_folder
-from kgexplain.knowledge.conceptnet.edge import Edge, chosen, strongest
+from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen, strongest
 from kgexplain.knowledge.conceptnet.kept import KeptAnswers
 from kgexplain.knowledge.conceptnet.pace import Pace
 from kgexplain.knowledge.conceptnet.terms import BASE, concept
@@ -57,6 +57,7 @@ class PublicConceptNet:
     ) -> None:
         self.address = address.rstrip("/")
         self.languages = tuple(languages)
+        self.relations = RELATIONS
         self._kept = KeptAnswers(kept or cache_folder() / "conceptnet-api.sqlite")
         self._manners = manners or Manners()
         self._session = requests.Session()

@@ -1,21 +1,23 @@
 """A database of edges: what its tables are, and ConceptNet as it answers from one."""
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 
 from kgexplain.errors import InputError
-from kgexplain.knowledge.conceptnet.edge import Edge, chosen, strongest
+from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen, strongest
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31, assertion, concept
 
 # "kgcn", so that another database is not taken for one of ours.
 APPLICATION = 0x6B67636E
 VERSION = 1
 
-# The heaviest edges of a node in a relation lie side by side, by their start in the table, by their end in the index. A
-# URI has lost its "/c/". Whole weights take one byte.
+# The heaviest edges of a node in a relation lie side by side, by their start in the table, by their end in the index.
+# Whole weights take one byte. URIs have lost their "/c/" and are numbered from 0 in their order, so that one is found
+# without an index of them, which would take a fifth of the whole.
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
@@ -32,12 +34,14 @@ CREATE TABLE sense(synset TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (syn
 CREATE TABLE file(name TEXT NOT NULL, sha256 TEXT NOT NULL, lines INTEGER NOT NULL, kept INTEGER NOT NULL);
 CREATE TABLE wanted(languages TEXT NOT NULL, relations TEXT NOT NULL);
 """
-TERM = "CREATE UNIQUE INDEX term ON node(uri)"
+BY_END = "CREATE INDEX edge_end ON edge(end, relation, weight DESC)"
 
-_FROM = (
-    "SELECT weight, end, source FROM edge WHERE start = ? AND relation = ? ORDER BY weight DESC, end LIMIT ?"
+_FROM, _TO = (
+    f"""SELECT weight, uri, source FROM (
+    SELECT weight, {other}, source FROM edge WHERE {node} = ? AND relation = ? ORDER BY weight DESC, {other} LIMIT ?
+    ) JOIN node ON id = {other}"""  # noqa: S608
+    for node, other in (("start", "end"), ("end", "start"))
 )
-_TO = "SELECT weight, start, source FROM edge WHERE end = ? AND relation = ? ORDER BY weight DESC, start LIMIT ?"
 
 
 class LocalConceptNet:
@@ -61,13 +65,12 @@ class LocalConceptNet:
         if marks != [APPLICATION, VERSION]:
             self.close()
             raise self._foreign()
-        ((languages, self._wanted),) = self._database.execute("SELECT * FROM wanted")
+        ((languages, relations),) = self._database.execute("SELECT * FROM wanted")
         self.languages: tuple[str, ...] = tuple(languages.split())
-
-    @cached_property
-    def relations(self) -> tuple[str, ...]:
-        """The relations that were asked for at the import."""
-        return tuple(self._wanted.split())
+        self._imported = relations.split()
+        self.relations = tuple(name for name in RELATIONS if name in self._imported)
+        # The same node is asked for once for each relation.
+        self._place = lru_cache(maxsize=64)(self._first_from)
 
     @cached_property
     def files(self) -> tuple[tuple[str, str, int, int], ...]:
@@ -76,25 +79,22 @@ class LocalConceptNet:
 
     def nodes(self, word: str) -> tuple[str, ...]:
         """The URIs that there are for a word or phrase, in each language: the bare term first, then its senses."""
-        found = []
-        for language in self.languages:
-            if term := concept(word, language)[3:]:
-                # "0" is what comes after "/".
-                found += self._database.execute(
-                    "SELECT uri FROM node WHERE uri = ? OR (uri > ? AND uri < ?) ORDER BY uri",
-                    (term, f"{term}/", f"{term}0"),
-                ).fetchall()
-        return tuple(f"/c/{uri}" for (uri,) in found)
+        return tuple(
+            node
+            for language in self.languages
+            if (term := concept(word, language))
+            for node in (*self._between(term, f"{term}\0"), *self._between(f"{term}/", f"{term}0"))
+        )
 
     def edges(self, uri: str, relations: Sequence[str] = (), limit: int = 20) -> tuple[Edge, ...]:
         """The strongest edges that start or end at exactly this node; InputError for relations that were not imported."""
-        names = [name for name in chosen(relations) if name in self.relations or relations]
-        if missing := [name for name in names if name not in self.relations]:
+        names = chosen(relations) if relations else self.relations
+        if missing := [name for name in names if name not in self._imported]:
             raise InputError(
-                f"relations {missing}: not imported into {self.path}; it has {', '.join(self.relations)}"
+                f"relations {missing}: not imported into {self.path}; it has {', '.join(self._imported)}"
             )
-        node = self._number(uri)
-        if node is None:
+        node = self._place(uri)
+        if node not in self._nodes or self._uri(node) != uri:
             return ()
         return strongest((edge for name in names for edge in self._edges(uri, node, name, limit)), uri, limit)
 
@@ -127,11 +127,18 @@ class LocalConceptNet:
         rows = self._database.execute("SELECT id, dataset_and_license FROM source")
         return {number: tuple(text.split("\t")) for number, text in rows}
 
-    def _number(self, uri: str) -> int | None:
-        row = self._database.execute(
-            "SELECT id FROM node WHERE uri = ?", (uri.removeprefix("/c/"),)
-        ).fetchone()
-        return row and int(row[0])
+    @cached_property
+    def _nodes(self) -> range:
+        ((last,),) = self._database.execute("SELECT max(id) FROM node")
+        return range(last + 1)
+
+    def _first_from(self, uri: str) -> int:
+        """The number of the first node that is not before this one."""
+        return bisect_left(self._nodes, uri, key=self._uri)
+
+    def _between(self, first: str, beyond: str) -> tuple[str, ...]:
+        """The nodes from one, in the order of their URIs, to before another."""
+        return tuple(map(self._uri, range(self._place(first), self._place(beyond))))
 
     def _edges(self, uri: str, node: int, name: str, limit: int) -> Iterator[Edge]:
         relation = f"/r/{name}"
@@ -139,9 +146,9 @@ class LocalConceptNet:
         if kind is None:
             return
         for weight, other, source in self._database.execute(_FROM, (node, kind, limit)):
-            yield self._edge(relation, uri, self._uri(other), weight, source)
+            yield self._edge(relation, uri, f"/c/{other}", weight, source)
         for weight, other, source in self._database.execute(_TO, (node, kind, limit)):
-            yield self._edge(relation, self._uri(other), uri, weight, source)
+            yield self._edge(relation, f"/c/{other}", uri, weight, source)
 
     def _edge(self, relation: str, start: str, end: str, weight: float, source: int) -> Edge:
         return Edge(assertion(relation, start, end), relation, start, end, weight, *self._sources[source])

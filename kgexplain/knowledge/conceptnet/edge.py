@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from kgexplain.errors import InputError
 
-RELATIONS = (
+RELATIONS: tuple[str, ...] = (
     "IsA",
     "PartOf",
     "HasA",
@@ -33,7 +33,7 @@ Not among them: what denies (NotHasProperty and its kind, Antonym, DistinctFrom)
 what tells of deeds (HasSubevent, Causes).
 """
 
-OTHERS = (
+OTHERS: tuple[str, ...] = (
     "Antonym",
     "Causes",
     "CausesDesire",
@@ -102,6 +102,8 @@ class ConceptNet(Protocol):
     """Questions to ConceptNet, in a file or behind its API."""
 
     languages: tuple[str, ...]
+    relations: tuple[str, ...]
+    """Those of ``RELATIONS`` that it has; they are asked for unless others are named."""
 
     def nodes(self, word: str) -> tuple[str, ...]:
         """The URIs that there are for a word or phrase: the bare term first, then its senses."""
@@ -109,7 +111,7 @@ class ConceptNet(Protocol):
     def edges(self, uri: str, relations: Sequence[str] = (), limit: int = 20) -> tuple[Edge, ...]:
         """The strongest edges that start or end at exactly this node, over all these relations; strongest first.
 
-        Without relations, over ``RELATIONS``. Of two edges that say the same, as symmetric ones may, the
+        Without relations, over its own. Of two edges that say the same, as symmetric ones may, the
         stronger.
         """
 

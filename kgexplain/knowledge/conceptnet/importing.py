@@ -4,7 +4,6 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from jaxtyping import Int
 
 from kgexplain.errors import InputError
 from kgexplain.knowledge.conceptnet.assertions import EXTERNAL, Assertion, Wanted, assertions
-from kgexplain.knowledge.conceptnet.database import SCHEMA, TERM
+from kgexplain.knowledge.conceptnet.database import BY_END, SCHEMA
 from kgexplain.knowledge.conceptnet.edge import RELATIONS, chosen
 from kgexplain.knowledge.conceptnet.reading import Lines
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31
@@ -67,10 +66,17 @@ class _Collected:
             origin(sources[f"{said.dataset}\t{said.license}"])
         return count
 
+    def places(self) -> Int[np.ndarray, "nodes"]:
+        """The place of each node among all, in the order of their URIs."""
+        places = np.empty(len(self.nodes), np.int64)
+        places[[self.nodes[uri] for uri in sorted(self.nodes)]] = np.arange(len(self.nodes))
+        return places
+
     def rows(self) -> Iterator[tuple[int, int, float, int, int]]:
         """Start, relation, weight, end and source of each edge, as the table is ordered; of equal ones the heaviest."""
-        starts, ends, weights = (np.array(column) for column in (self.starts, self.ends, self.weights))
-        kinds, origins = np.array(self.kinds), np.array(self.origins)
+        places = self.places()
+        starts, ends = places[self.starts], places[self.ends]
+        weights, kinds, origins = np.array(self.weights), np.array(self.kinds), np.array(self.origins)
         same = np.lexsort((-weights, ends, kinds, starts))
         ties = [column[same][1:] == column[same][:-1] for column in (starts, kinds, ends)]
         kept = same[np.r_[True, ~np.logical_and.reduce(ties)]] if len(same) else same
@@ -122,19 +128,18 @@ def _read(source: Path, collected: _Collected, wanted: Wanted) -> Imported:
 def _write(path: Path, collected: _Collected, files: Sequence[Imported], wanted: Wanted) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(SCHEMA)
-        database.executemany(
-            "INSERT INTO node(uri, id) VALUES (?, ?)", sorted(collected.nodes.items(), key=itemgetter(1))
-        )
+        database.executemany("INSERT INTO node VALUES (?, ?)", enumerate(sorted(collected.nodes)))
         for table, texts in (("relation", collected.relations), ("source", collected.sources)):
             database.executemany(f"INSERT INTO {table} VALUES (?, ?)", ((n, t) for t, n in texts.items()))  # noqa: S608
         database.executemany("INSERT INTO edge VALUES (?, ?, ?, ?, ?)", collected.rows())
-        database.executemany("INSERT INTO sense VALUES (?, ?)", sorted(collected.senses))
+        places = collected.places()
+        senses = sorted((synset, int(places[node])) for synset, node in collected.senses)
+        database.executemany("INSERT INTO sense VALUES (?, ?)", senses)
         database.executemany("INSERT INTO file VALUES (?, ?, ?, ?)", files)
         database.execute(
             "INSERT INTO wanted VALUES (?, ?)", (" ".join(wanted.languages), " ".join(wanted.relations))
         )
-        database.execute(TERM)
-        database.execute("CREATE INDEX edge_end ON edge(end, relation, weight DESC)")
+        database.execute(BY_END)
 
 
 def _pieces(order: Int[np.ndarray, "edges"]) -> Iterator[Int[np.ndarray, "some"]]:

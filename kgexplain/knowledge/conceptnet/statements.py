@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from kgexplain.knowledge.conceptnet.edge import RELATIONS, SYMMETRIC, WHOLE_LICENSE, ConceptNet, Edge
+from kgexplain.knowledge.conceptnet.edge import SYMMETRIC, WHOLE_LICENSE, ConceptNet, Edge
 from kgexplain.knowledge.conceptnet.terms import iri, label
 from kgexplain.vocabulary import (
     BASE,
@@ -44,7 +44,7 @@ _FAR = 1000
 def neighbourhood(
     conceptnet: ConceptNet,
     uris: Iterable[str],
-    relations: Sequence[str] = RELATIONS,
+    relations: Sequence[str] = (),
     limit: int = 20,
     without: Collection[str] = (),
 ) -> tuple[Edge, ...]:
@@ -56,7 +56,7 @@ def neighbourhood(
     nodes = dict.fromkeys(uris)
     found: dict[str, Edge] = {}
     for node in nodes:
-        for relation in relations:
+        for relation in relations or conceptnet.relations:
             kept = 0
             for edge in conceptnet.edges(node, (relation,), max(limit, _FAR)):
                 other = edge.end if edge.start == node else edge.start
