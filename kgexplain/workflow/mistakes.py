@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import logging
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -18,7 +19,7 @@ from kgexplain.activations.evidence import Evidence, Progress
 from kgexplain.activations.mistakes import Mistakes as Shown
 from kgexplain.activations.recording import Recording, one_pass
 from kgexplain.activations.sites import reached
-from kgexplain.answers.mistakes.answer import Mistakes
+from kgexplain.answers.mistakes.answer import Mistake, Mistakes
 from kgexplain.answers.mistakes.answer import mistakes as judged
 from kgexplain.answers.mistakes.diagnosis import Thresholds
 from kgexplain.answers.mistakes.reading import tag_pairs
@@ -31,9 +32,9 @@ from kgexplain.explainers.misclassified import observed
 from kgexplain.graph.provenance import Outcome, Pictures, Run, provenance
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
-from kgexplain.inputs.images import Images, open_images
+from kgexplain.inputs.images import Images, open_images, open_photograph
 from kgexplain.inputs.network import Network
-from kgexplain.vocabulary import Term
+from kgexplain.reports.mistakes import page
 from kgexplain.workflow.beside import Beside
 from kgexplain.workflow.why import selection
 
@@ -138,12 +139,12 @@ def statistic(store: Store, tagged: TaggingRun, network: Network, chosen: Select
     """What is remembered of the pass, by the tags that the graph states for the layers that the run looked at."""
     layers = chosen_layers({name: network.layers[name] for name in reached(network)}, chosen.method.layers)
     architecture = network.architecture
-    filters: dict[Term, tuple[str, int]] = {
+    filters = {
         architecture.filter(layer, i): (layer, i)
         for layer in layers
         for i in range(network.layers[layer].filters)
     }
-    classes: dict[Term, int] = {architecture.class_(class_.index): class_.index for class_ in network.classes}
+    classes = {architecture.class_(class_.index): class_.index for class_ in network.classes}
     tags = {layer: np.zeros((len(classes), network.layers[layer].filters), bool) for layer in layers}
     for filter_, class_ in tag_pairs(store, NamedNode(tagged.run)):
         layer, index = filters[filter_]
@@ -220,3 +221,31 @@ def _content(path: Path) -> bytes:
         raise InputError(
             f"{path}: cannot be read ({error.strerror}); give the folder beside the graph"
         ) from error
+
+
+def write_page(found: Found, path: Path, first: int = 20) -> Path:
+    """Write a page that shows the mistakes, the ``first`` of them with their photographs: of each diagnosis the surest."""
+    photographs = {photograph.key: photograph.path for photograph in found.images.photographs}
+    preprocessing = found.network.preprocessing
+    shown = [
+        (mistake, preprocessing.seen(open_photograph(photographs[mistake.key])))
+        for mistake in in_turn(found.answer, first)
+    ]
+    html = page(found.answer, found.network.name, shown)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: the page cannot be written ({error.strerror})") from error
+    return path
+
+
+def in_turn(answer: Mistakes, first: int) -> list[Mistake]:
+    """The ``first`` mistakes, one of each diagnosis in turn, within a diagnosis the surest first."""
+    ordered = sorted(answer.mistakes, key=lambda m: (-m.probability, m.key))
+    turns: Counter[str] = Counter()
+    keyed = []
+    for mistake in ordered:
+        keyed.append((turns[mistake.called], list(answer.diagnoses).index(mistake.called), mistake))
+        turns[mistake.called] += 1
+    return [mistake for _, _, mistake in sorted(keyed, key=lambda k: k[:2])][:first]

@@ -160,10 +160,10 @@ def _tags(
     return tags
 
 
-def tag_pairs(store: Store, tagging: NamedNode) -> Iterator[tuple[Term, Term]]:
+def tag_pairs(store: Store, tagging: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
     """Filter and class of each tag of a run, in any order."""
     asked = f"SELECT ?f ?c WHERE {{ GRAPH {tagging} {{ ?f {HAS_TAG} ?t . ?t {TAG} ?c }} }}"
-    return ((row["f"], row["c"]) for row in store.select(asked))
+    return ((NamedNode(row["f"].value), NamedNode(row["c"].value)) for row in store.select(asked))
 
 
 def _usual(rows: Rows, place: Mapping[Term, int]) -> Usual:
