@@ -1,5 +1,6 @@
-"""SPARQL servers that tests start on this machine, and one that says whatever a test wants."""
+"""Servers that tests start on this machine: SPARQL, ConceptNet's API, and one that says whatever a test wants."""
 
+import json
 import os
 import shutil
 import socket
@@ -9,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 VIRTUOSO = """[Database]
 DatabaseFile = virtuoso.db
@@ -119,13 +120,63 @@ class Double(ThreadingHTTPServer):
         self.server_close()
 
 
+def conceptnet_api(edges, most=1000):
+    """What the public API of ConceptNet answers about edges (relation, start, end, weight): JSON-LD, page by page.
+
+    As there, a term also stands for its senses, the strongest edges come first, and ``nextPage`` is an address without
+    its host.
+    """
+
+    def answer(path, form):
+        wanted = {key: values[0] for key, values in form.items()}
+        found = sorted((edge for edge in edges if _is_asked_for(edge, wanted)), key=lambda edge: -edge[3])
+        first, limit = int(wanted.get("offset", 0)), min(int(wanted.get("limit", 50)), most)
+        page = {"@context": [], "@id": path, "edges": [_as_json_ld(*e) for e in found[first : first + limit]]}
+        if len(found) > first + limit:
+            following = urlencode({**wanted, "offset": first + limit, "limit": limit})
+            page["view"] = {"@type": "PartialCollectionView", "nextPage": f"{path}?{following}"}
+        return 200, {"Content-Type": "application/ld+json"}, json.dumps(page)
+
+    return answer
+
+
+def _is_asked_for(edge, wanted):
+    relation, start, end, _ = edge
+    return (
+        wanted.get("rel", relation) == relation
+        and ("end" not in wanted or _is_below(end, wanted["end"]))
+        and ("node" not in wanted or _is_below(start, wanted["node"]) or _is_below(end, wanted["node"]))
+    )
+
+
+def _is_below(uri, term):
+    return uri == term or uri.startswith(f"{term}/")
+
+
+def _as_json_ld(relation, start, end, weight):
+    ends = {key: {"@id": uri, "@type": "Node"} for key, uri in (("start", start), ("end", end))}
+    return {
+        "@id": f"/a/[{relation}/,{start}/,{end}/]",
+        "@type": "Edge",
+        "rel": {"@id": relation, "@type": "Relation"},
+        **ends,
+        "weight": weight,
+        "dataset": "/d/conceptnet/4/en",
+        "license": "cc:by/4.0",
+        "surfaceText": None,
+        "sources": [],
+    }
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
         body = self.body().decode()
         self.server.received.append((self.path, parse_qs(body), dict(self.headers)))
-        answer = self.server.answer(self.path, self.server.received[-1][1])
+        self.respond(self.server.answer(self.path, self.server.received[-1][1]))
+
+    def respond(self, answer):
         if answer is None:
             self.close_connection = True
             return
@@ -136,6 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content.encode())
         self.close_connection = "Content-Length" in headers
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        self.server.received.append((path, parse_qs(query), dict(self.headers)))
+        self.respond(self.server.answer(path, parse_qs(query)))
 
     def body(self):
         if self.headers["Transfer-Encoding"] != "chunked":

@@ -68,7 +68,8 @@ class PublicConceptNet:
         found: list[str] = []
         for language in self.languages:
             if term := concept(word, language):
-                ends = {end for edge in self._asked({"node": term}) for end in (edge.start, edge.end)}
+                some = islice(self._asked({"node": term}), _PAGE)
+                ends = {end for edge in some for end in (edge.start, edge.end)}
                 found += sorted(end for end in ends if _is_below(end, term))
         return tuple(found)
 

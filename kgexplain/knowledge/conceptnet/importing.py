@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,7 +115,9 @@ def import_assertions(
     except (OSError, sqlite3.Error) as error:
         raise InputError(f"{database}: cannot be written ({error})") from error
     finally:
-        part.unlink(missing_ok=True)
+        # Whatever went wrong before is what is told.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return files
 
 

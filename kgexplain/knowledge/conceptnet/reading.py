@@ -27,7 +27,7 @@ class _Raw(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         count = self._file.readinto(buffer)  # type: ignore[attr-defined]
         self.digest.update(memoryview(buffer)[:count])
         self._bar.update(count)
@@ -59,7 +59,7 @@ class Lines:
         return InputError(f"{self.path}, line {self.number + 1:,}: {what}; nothing was imported")
 
     def _read(self, raw: _Raw) -> Iterator[bytes]:
-        whole = io.BufferedReader(raw, _PIECE)  # type: ignore[type-var]
+        whole = io.BufferedReader(raw, _PIECE)
         packed = whole.peek(2)[:2] == _GZIP
         lines = io.BufferedReader(gzip.GzipFile(fileobj=whole), _PIECE) if packed else whole
         yield from lines

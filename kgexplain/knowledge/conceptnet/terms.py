@@ -19,6 +19,8 @@ _ARTICLES = {"a", "an", "the"}
 
 # ConceptNet's URIs have letters of every script, which IRIs have, too, and some marks that they do not have.
 _PERMITTED = "/:,;=+$&'()*!@~._-"
+# From here on, what counts as an accent only tells fonts what to do.
+_BEYOND = "\U000e0000"
 
 
 def concept(phrase: str, language: str = "en") -> str:
@@ -77,7 +79,12 @@ def iri(uri: str) -> NamedNode:
     >>> iri("/a/[/r/IsA/,/c/en/dog/,/c/en/pet/]").value
     'http://api.conceptnet.io/a/%5B/r/IsA/,/c/en/dog/,/c/en/pet/%5D'
     """
-    return NamedNode(BASE + "".join(c if ord(c) > 0xA0 else quote(c, safe=_PERMITTED) for c in uri))
+    return NamedNode(BASE + "".join(c if _is_letter(c) else quote(c, safe=_PERMITTED) for c in uri))
+
+
+def _is_letter(character: str) -> bool:
+    """Whether it is a letter, a digit or an accent, of any script, which an IRI may have as it is."""
+    return unicodedata.category(character)[0] in "LMN" and character < _BEYOND
 
 
 def uri(node: NamedNode) -> str:
