@@ -198,10 +198,12 @@ class _Judge:
             place_predicted=int(m.places[row, p]),
             probability=image.probability,
             usual_probability=m.usual_probability,
+            true_probability=image.true_probability,
             true_place=image.true_place,
             closeness=float(self.kinship.closeness[t, p]),
             strongest_closeness=nan if strongest is None else float(self.kinship.closeness[t, strongest]),
             sharing=float(m.sharing[t, p]),
+            strongest_sharing=nan if strongest is None else float(m.sharing[t, strongest]),
             below=float((m.own[t] - self.seen.support[row, t]) / deviation) if deviation > 0 else nan,
         )
 

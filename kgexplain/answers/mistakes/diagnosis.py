@@ -39,7 +39,8 @@ class Thresholds:
         close: Two classes are close in meaning if no more than this share of all pairs is closer.
         far: They are far apart if at least this share of all pairs is closer.
         sharing: They share features if no more than this share of pairs share more of their filters.
-        considered: Up to which place among its scores the network holds a class to be possible.
+        considered: Up to which place a class is considered, among the scores of the network or the tags of the image.
+        ruled_out: Up to which probability the network rules a class out.
         deviations: How far below the usual support of its own images an image is unlike them.
     """
 
@@ -50,6 +51,7 @@ class Thresholds:
     far: float = 0.5
     sharing: float = 0.05
     considered: int = 5
+    ruled_out: float = 0.01
     deviations: float = 2.0
 
 
@@ -58,8 +60,9 @@ class Case:
     """The numbers of one mistake; NaN where tags or WordNet do not tell.
 
     ``closeness`` is the share of pairs of classes that are closer in meaning than the true and the predicted class,
-    ``strongest_closeness`` the same for the true class and the one found most, ``sharing`` the share of pairs that
-    share more of their filters, ``below`` how many deviations the true class's support is below usual.
+    ``sharing`` the share of pairs that share more of their filters; ``strongest_closeness`` and ``strongest_sharing``
+    are the same for the true class and the one found most; ``below`` is how many deviations the true class's support
+    is below usual.
     """
 
     presence_true: float
@@ -68,10 +71,12 @@ class Case:
     place_predicted: int
     probability: float
     usual_probability: float
+    true_probability: float
     true_place: int
     closeness: float
     strongest_closeness: float
     sharing: float
+    strongest_sharing: float
     below: float
 
 
@@ -81,9 +86,9 @@ def _close(case: Case, t: Thresholds) -> bool:
 
 
 def _wrong_label(case: Case, t: Thresholds) -> bool:
-    is_sure = case.probability >= case.usual_probability and case.place_predicted == 1
+    is_sure = case.probability >= case.usual_probability and 1 <= case.place_predicted <= t.considered
     is_another = case.presence_predicted >= t.sure and case.presence_true <= t.missing
-    return is_sure and is_another and case.true_place > t.considered and not _close(case, t)
+    return is_sure and is_another and case.true_probability <= t.ruled_out
 
 
 def _both_visible(case: Case, t: Thresholds) -> bool:
@@ -104,7 +109,8 @@ def _outvoted(case: Case, t: Thresholds) -> bool:
 
 def _wrong_filters(case: Case, t: Thresholds) -> bool:
     is_missing = case.presence_true < t.found
-    return is_missing and case.presence_strongest >= t.found and case.strongest_closeness >= t.far
+    is_another = case.strongest_closeness >= t.far and not case.strongest_sharing <= t.sharing
+    return is_missing and case.presence_strongest >= t.found and is_another
 
 
 def _unlike_its_class(case: Case, t: Thresholds) -> bool:
