@@ -170,6 +170,8 @@ def _as_json_ld(relation, start, end, weight):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Small answers would wait for an acknowledgement that comes late.
+    disable_nagle_algorithm = True
 
     def do_POST(self):
         body = self.body().decode()
