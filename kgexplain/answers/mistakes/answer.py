@@ -141,6 +141,7 @@ class _Judge:
         self.thresholds = thresholds
         self.iris = list(self.seen.classes.names)
         self.has_conceptnet = store.ask(_ANY_NODE)
+        self._stated: dict[int, dict[str, set[str]]] = {}
         self._pairs: dict[tuple[int, int], tuple[int | None, tuple[str, ...]]] = {}
 
     def mistake(self, row: int, image: WrongImage) -> Mistake:
@@ -210,10 +211,18 @@ class _Judge:
     def _pair(self, true: int, predicted: int) -> tuple[int | None, tuple[str, ...]]:
         pair = (true, predicted)
         if pair not in self._pairs:
-            iris = self.iris[true], self.iris[predicted]
-            relations = concept_relations(self.store, *iris) if self.has_conceptnet else ()
-            self._pairs[pair] = self.kinship.distance(*pair), relations
+            relations = self._relations(true, predicted) | self._relations(predicted, true)
+            self._pairs[pair] = self.kinship.distance(*pair), tuple(sorted(relations))
         return self._pairs[pair]
+
+    def _relations(self, one: int, other: int) -> set[str]:
+        """The relations that ConceptNet states from one class to another; a graph without ConceptNet has none."""
+        if not self.has_conceptnet:
+            return set()
+        if one not in self._stated:
+            self._stated[one] = concept_relations(self.store, self.iris[one])
+        names = (self.iris[other], *self.seen.classes.concepts.get(self.iris[other], ()))
+        return set().union(*(self._stated[one].get(name, set()) for name in names))
 
 
 def _known(value: float) -> float | None:

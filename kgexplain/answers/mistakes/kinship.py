@@ -1,5 +1,6 @@
 """How two classes are related: what they are both kinds of, how far apart, how close compared with other pairs."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,14 +96,10 @@ def among_pairs(
     return shares
 
 
-def concept_relations(store: Store, one: str, other: str) -> tuple[str, ...]:
-    """The relations that ConceptNet states between two classes, in either direction, as IRIs."""
-    pairs = ((one, other), (other, one))
-    rows = [
-        row["relation"].value
-        for a, b in pairs
-        for row in store.select(
-            query("mistakes/relations_of_classes").bind(one=NamedNode(a), other=NamedNode(b))
-        )
-    ]
-    return tuple(sorted({relation for relation in rows if relation.startswith(CONCEPTNET)}))
+def concept_relations(store: Store, class_: str) -> dict[str, set[str]]:
+    """What ConceptNet states of a class directly: relations as IRIs, by the class or synset that they lead to."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in store.select(query("mistakes/relations_of_class").bind(**{"class": NamedNode(class_)})):
+        if row["relation"].value.startswith(CONCEPTNET):
+            found[row["other"].value].add(row["relation"].value)
+    return found
