@@ -73,13 +73,13 @@ def definitions(texts: Sequence[str]) -> Float[np.ndarray, "classes classes"]:
     words = [set(_WORD.findall(_EXAMPLE.sub("", text).lower())) - _GRAMMAR for text in texts]
     counts = Counter(word for own in words for word in own)
     place = {word: column for column, word in enumerate(sorted(counts))}
-    vectors = np.zeros((len(texts), len(place)))
+    vectors = np.zeros((len(texts), len(place)), dtype=np.float32)
     for row, own in enumerate(words):
         for word in own:
             vectors[row, place[word]] = np.log(len(texts) / counts[word])
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(lengths > 0, lengths, 1)
-    return np.asarray(vectors @ vectors.T)
+    return np.asarray((vectors @ vectors.T).astype(np.float64))
 
 
 def correlation(scores: Float[np.ndarray, "classes features"]) -> Float[np.ndarray, "classes classes"]:
@@ -103,7 +103,7 @@ def conformance(
     tags: Shaped[np.ndarray, "sets classes"], near: Float[np.ndarray, "classes classes"]
 ) -> Float[np.ndarray, " sets"]:
     """How near the tags of each set are to each other: mean over its pairs; NaN for fewer than two tags."""
-    weights = tags.astype(np.float64)
+    weights = tags.astype(near.dtype)
     pairs = weights.sum(1) ** 2 - (weights**2).sum(1)
     sums = ((weights @ near) * weights).sum(1) - (weights**2) @ np.diagonal(near)
     return np.where(pairs > 0, np.clip(sums / np.where(pairs > 0, pairs, 1), 0, 1), np.nan)
@@ -118,7 +118,9 @@ def by_chance(
     """
     rng = np.random.default_rng(seed)
     drawn = [size for size in _ladder(len(near)) if size <= max(sizes, default=0)]
-    levels = np.array([_level(size, near, rng) for size in drawn])
+    # Half the bytes, twice the speed; levels need no more digits.
+    rough = near.astype(np.float32)
+    levels = np.array([_level(size, rough, rng) for size in drawn])
     found = np.full(len(sizes), np.nan)
     several = sizes >= 2
     if drawn:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -124,10 +124,13 @@ def _text(known: Tags, class_: str) -> str:
 
 def _coarsened(known: Tags, share: float, near: np.ndarray) -> Coarsening:
     tagged, concepts = known.tagging, known.hierarchy
-    agreements = {
-        "filter": _agreements(tagged.filters, tagged.tags, near),
-        "class": _agreements(tuple(concepts.classes.names), companions(tagged), near),
-    }
+    agreements = _agreements(
+        {
+            "filter": (tagged.filters, tagged.tags),
+            "class": (tuple(concepts.classes.names), companions(tagged)),
+        },
+        near,
+    )
     own = coarse_filters(tagged, concepts, share)
     related = related_filters(tagged, known.relatives, share)
     classes = len(concepts.classes)
@@ -146,13 +149,19 @@ def _coarsened(known: Tags, share: float, near: np.ndarray) -> Coarsening:
     return Coarsening(_iri(known.source.run), known.source, coarse, agreements, about, known.unlinked)
 
 
-def _agreements(things: Iterable[str], weights: np.ndarray, near: np.ndarray) -> dict[str, Agreement]:
-    sizes = (weights > 0).sum(1)
-    values, chances = conformance(weights, near), by_chance(sizes, near)
-    return {
-        thing: _agreement(int(size), float(value), float(chance))
-        for thing, size, value, chance in zip(things, sizes, values, chances, strict=True)
-    }
+def _agreements(
+    sets: Mapping[str, tuple[tuple[str, ...], np.ndarray]], near: np.ndarray
+) -> dict[str, dict[str, Agreement]]:
+    sizes = {by: (weights > 0).sum(1) for by, (_, weights) in sets.items()}
+    # Lots are drawn once for all.
+    chances = iter(by_chance(np.concatenate(list(sizes.values())), near))
+    found: dict[str, dict[str, Agreement]] = {}
+    for by, (things, weights) in sets.items():
+        rows = zip(things, sizes[by], conformance(weights, near), strict=True)
+        found[by] = {
+            thing: _agreement(int(size), float(value), float(next(chances))) for thing, size, value in rows
+        }
+    return found
 
 
 def _agreement(size: int, value: float, chance: float) -> Agreement:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Int
 
-from kgexplain.answers.coarsening.covering import SHARE, cover
+from kgexplain.answers.coarsening.covering import HALF, SHARE, cover
 from kgexplain.answers.coarsening.hierarchy import Hierarchy
 
 MOST = 5
-HALF = 0.5
 _NAMED = 3
 
 
