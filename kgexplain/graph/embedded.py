@@ -14,6 +14,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat
 
 from kgexplain.errors import QueryError, StoreError
+from kgexplain.graph.order import ordered, unordered
 from kgexplain.graph.sparql import checked
 from kgexplain.graph.store import (
     ADDING,
@@ -80,13 +81,10 @@ class EmbeddedStore:
 
     def select(self, sparql: str) -> Rows:
         """The rows that a SELECT asks for."""
-        with self._asking():
-            answer = cast("QuerySolutions", self._answer(sparql, "SELECT"))
-            columns = tuple(variable.value for variable in answer.variables)
-            found = (zip(columns, solution, strict=True) for solution in answer)
-            return Rows(
-                columns, [{key: named(term) for key, term in row if term is not None} for row in found]
-            )
+        asked = unordered(checked(sparql, "SELECT"))
+        found = self._rows(asked.sparql)
+        rows = ordered(found.rows, asked.keys)
+        return self._rows(sparql) if rows is None else Rows(found.columns, rows)
 
     def ask(self, sparql: str) -> bool:
         """Whether what an ASK describes is there."""
@@ -116,6 +114,15 @@ class EmbeddedStore:
         if self._engine is None:
             raise StoreError(f"the store {self.address} is closed; open it again")
         return self._engine
+
+    def _rows(self, sparql: str) -> Rows:
+        with self._asking():
+            answer = cast("QuerySolutions", self._answer(sparql, "SELECT"))
+            columns = tuple(variable.value for variable in answer.variables)
+            found = (zip(columns, solution, strict=True) for solution in answer)
+            return Rows(
+                columns, [{key: named(term) for key, term in row if term is not None} for row in found]
+            )
 
     def _answer(self, sparql: str, form: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         query = checked(sparql, form)
