@@ -1,6 +1,7 @@
 """WordNet 3.0 synsets in other dictionaries: the Collaborative Interlingual Index and what it leads to."""
 
 import gzip
+import os
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -105,6 +106,6 @@ def _download(name: str, folder: Path, address: str) -> None:
             "their folder"
         ) from error
     folder.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{name}.part")
+    part = path.with_name(f"{name}.{os.getpid()}.part")
     part.write_bytes(answer.content)
     part.replace(path)

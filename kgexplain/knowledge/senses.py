@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -134,28 +134,27 @@ class _Context:
         self.lexicon = lexicon
         self._above: dict[str, tuple[str, ...]] = {}
         self._parts = {word: self._part(found) for word, found in senses.items()}
-        self._whole: Counter[str] = Counter()
+        self._whole: defaultdict[str, float] = defaultdict(float)
         for part in self._parts.values():
-            self._whole.update(part)
+            for wnid, number in part.items():
+                self._whole[wnid] += number
 
     def above(self, wnid: str) -> tuple[str, ...]:
         if wnid not in self._above:
             self._above[wnid] = tuple(self.lexicon.hierarchy.closure([wnid]).words)
         return self._above[wnid]
 
-    def _part(self, senses: Sequence[Sense]) -> Counter[str]:
-        part: Counter[str] = Counter()
-        for sense in senses:
-            for wnid in self.above(sense.wnid):
-                part[wnid] += 1 / len(senses)  # type: ignore[assignment]
-        return part
+    def _part(self, senses: Sequence[Sense]) -> Mapping[str, float]:
+        """The share of a word's senses that are below each synset."""
+        number = Counter(wnid for sense in senses for wnid in self.above(sense.wnid))
+        return {wnid: times / len(senses) for wnid, times in number.items()}
 
     def shared(self, word: str, wnid: str) -> tuple[float, str, float]:
         """The most telling hypernym that a sense shares with other words: how telling, which, with how many."""
         own = self._parts[word]
         shares = ((above, self._whole[above] - own[above]) for above in self.above(wnid))
         telling = (
-            (number / (number + _HALF) * self.lexicon.information(above), above, float(number))
+            (number / (number + _HALF) * self.lexicon.information(above), above, number)
             for above, number in shares
         )
         return max(telling)

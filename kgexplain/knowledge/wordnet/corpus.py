@@ -20,30 +20,48 @@ _KINDS = {"1": "n", "2": "v", "3": "a", "5": "a"}
 def lexicon_of(root: Any) -> Lexicon:
     """The lexicon of a folder that NLTK may read; InputError where it is not of WordNet 3.0."""
     reader = _reader(root)
-    if (version := reader.get_version()) != VERSION:
-        raise InputError(
-            f"{root}: is WordNet {version}; wnids are offsets in WordNet {VERSION} and in no other, so install that: "
-            "python -m nltk.downloader wordnet"
-        )
+    try:
+        if (version := reader.get_version()) != VERSION:
+            raise InputError(
+                f"{root}: is WordNet {version}; wnids are offsets in WordNet {VERSION} and in no other, so install "
+                "that: python -m nltk.downloader wordnet"
+            )
+        return _read(reader)
+    finally:
+        # NLTK keeps them open until the process ends.
+        for file in reader._data_file_map.values():  # noqa: SLF001
+            file.close()
+
+
+def _read(reader: Any) -> Lexicon:
     nodes = {pos: list(reader.all_synsets(pos)) for pos in _PARTS_OF_SPEECH}
     synsets = {_wnid(node): node for pos in _PARTS_OF_SPEECH for node in nodes[pos]}
     words = {wnid: _words(node) for wnid, node in synsets.items()}
-    hypernyms = {wnid: tuple(_above(node)) for wnid, node in synsets.items()}
-    counts = dict(_counts(reader.open("cntlist.rev").read()))
-    senses: defaultdict[str, list[Sense]] = defaultdict(list)
-    for pos in _PARTS_OF_SPEECH:
-        for lemma, wnids in _by_lemma(nodes[pos]).items():
-            for number, wnid in enumerate(_in_order(reader, pos, lemma, wnids), 1):
-                senses[lemma.replace("_", " ")].append(Sense(wnid, counts.get((lemma, pos, number), 0)))
-    hierarchy = Hierarchy(words, hypernyms, WHOLE)
+    hierarchy = Hierarchy(words, {wnid: tuple(_above(node)) for wnid, node in synsets.items()}, WHOLE)
     return Lexicon(
         hierarchy,
         {wnid: node.definition() for wnid, node in synsets.items()},
         {wnid: node.lexname() for wnid, node in synsets.items()},
-        {word: tuple(found) for word, found in senses.items()},
-        dict(_irregular(reader.open("noun.exc").read())),
+        _senses(reader, nodes),
+        dict(_irregular(_text(reader, "noun.exc"))),
         Counter(chain.from_iterable(hierarchy.above.values())),
     )
+
+
+def _senses(reader: Any, nodes: Mapping[str, Iterable[Any]]) -> Mapping[str, tuple[Sense, ...]]:
+    """The senses of each word, in the order of WordNet's sense numbers, part of speech by part of speech."""
+    times = dict(_counts(_text(reader, "cntlist.rev")))
+    senses: defaultdict[str, list[Sense]] = defaultdict(list)
+    for pos in _PARTS_OF_SPEECH:
+        for lemma, wnids in _by_lemma(nodes[pos]).items():
+            for number, wnid in enumerate(_in_order(reader, pos, lemma, wnids), 1):
+                senses[lemma.replace("_", " ")].append(Sense(wnid, times.get((lemma, pos, number), 0)))
+    return {word: tuple(found) for word, found in senses.items()}
+
+
+def _text(reader: Any, name: str) -> str:
+    with reader.open(name) as file:
+        return str(file.read())
 
 
 def _reader(root: Any) -> Any:

@@ -117,12 +117,15 @@ def _downloaded(data: Path, server: str | None) -> Any:
     from nltk.downloader import Downloader  # noqa: PLC0415 (an extra)
 
     data.mkdir(parents=True, exist_ok=True)
-    # Not "wordnet31": wnids are offsets in 3.0.
-    reached = Downloader(server, str(data)).download("wordnet", quiet=True)
-    found = _installed() if reached else None
-    if found is None:
-        raise InputError(
-            "no WordNet 3.0 on this machine, and none could be downloaded; install Debian's package wordnet-base, or "
-            f"where there is a network run python -m nltk.downloader wordnet; {WITHOUT}"
-        )
-    return found
+    reason: object = "nothing of that name is there"
+    try:
+        # Not "wordnet31": wnids are offsets in 3.0.
+        Downloader(server, str(data)).download("wordnet", quiet=True, raise_on_error=True)
+    except (ValueError, OSError) as error:
+        reason = error
+    if found := _installed():
+        return found
+    raise InputError(
+        f"no WordNet 3.0 on this machine, and none could be downloaded ({reason}); install Debian's package "
+        f"wordnet-base, or where there is a network run python -m nltk.downloader wordnet; {WITHOUT}"
+    )

@@ -1,6 +1,7 @@
 """The whole of WordNet 3.0 as values: its synsets, what their words mean, and which meaning is the usual one."""
 
 import math
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class _Kept(Mapping[str, tuple[Sense, ...]]):
 def save(lexicon: Lexicon, path: Path) -> None:
     """Write a lexicon; the file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_text("\n\n".join("\n".join(lines) for lines in _tables(lexicon)), encoding="utf-8")
     part.replace(path)
 
