@@ -49,7 +49,8 @@ ENGINES = {
         "Virtuoso",
         "sparql-auth",
         "sparql-graph-crud-auth",
-        # The list costs a walk through all statements: 0.3 s for 80,000.
+        # Grouped, it takes 7 ms for 105,000 statements; DISTINCT, 10 s.
+        listing="SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
         listed=5,
         # Six digits of a double, in every format of rows.
         rounds=True,
