@@ -48,8 +48,8 @@ def summary(answer: Mistakes) -> Iterator[str]:
     if answer.tagged < answer.classes:
         yield (
             f"Only {answer.tagged} of the network's {answer.classes} classes carry tags: of {answer.beyond} mistakes "
-            f"the true class has none, of {answer.untagged} the predicted class has none, and of these the tags are "
-            "silent."
+            f"the true class has none, of {answer.untagged} the predicted class has none, and of "
+            "a class without tags they say nothing."
         )
     for n, hits in answer.hits_true.items():
         yield f"Hits@{n} of the mistakes: true class {hits:.3f}, predicted class {answer.hits_predicted[n]:.3f}."

@@ -37,6 +37,7 @@ class Thresholds:
         sure: Presence of the predicted class for a wrong label: as good as on its own images.
         missing: Presence of the true class up to which next to nothing speaks for it.
         close: Two classes are close in meaning if no more than this share of all pairs is closer.
+        siblings: They are siblings, and share features for that alone, if no more than this share is closer.
         far: They are far apart if at least this share of all pairs is closer.
         sharing: They share features if no more than this share of pairs share more of their filters.
         considered: Up to which place a class is considered, among the scores of the network or the tags of the image.
@@ -48,7 +49,8 @@ class Thresholds:
     sure: float = 0.75
     missing: float = 0.25
     close: float = 0.05
-    far: float = 0.5
+    siblings: float = 0.005
+    far: float = 0.4
     sharing: float = 0.05
     considered: int = 5
     ruled_out: float = 0.01
@@ -81,24 +83,24 @@ class Case:
 
 
 # Comparisons with NaN are false: what is not known supports no diagnosis.
-def _close(case: Case, t: Thresholds) -> bool:
-    return case.closeness <= t.close or case.sharing <= t.sharing
+def _shares(case: Case, t: Thresholds) -> bool:
+    return case.closeness <= t.siblings or case.sharing <= t.sharing
 
 
 def _wrong_label(case: Case, t: Thresholds) -> bool:
     is_sure = case.probability >= case.usual_probability and 1 <= case.place_predicted <= t.considered
     is_another = case.presence_predicted >= t.sure and case.presence_true <= t.missing
-    return is_sure and is_another and case.true_probability <= t.ruled_out
+    return is_sure and is_another and case.true_probability <= t.ruled_out and not case.closeness <= t.close
 
 
 def _both_visible(case: Case, t: Thresholds) -> bool:
     both = case.presence_true >= t.found and case.presence_predicted >= t.found
-    return both and case.true_place <= t.considered and not _close(case, t)
+    return both and case.true_place <= t.considered and not _shares(case, t)
 
 
 def _shared_features(case: Case, t: Thresholds) -> bool:
     if not math.isnan(case.presence_predicted):
-        return _close(case, t) and case.presence_predicted >= t.found
+        return _shares(case, t) and case.presence_predicted >= t.found
     # Nothing is tagged with the predicted class: its neighbour's features stand for those that they share.
     return case.closeness <= t.close and case.presence_true >= t.found
 
