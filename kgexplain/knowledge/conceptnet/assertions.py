@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from kgexplain.knowledge.conceptnet.edge import WHOLE_LICENSE
-from kgexplain.knowledge.conceptnet.reading import Lines
+from kgexplain.knowledge.conceptnet.reading import BREAKS, Lines
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31, concept
 
 EXTERNAL = "/r/ExternalURL"
@@ -51,10 +51,13 @@ def assertions(lines: Lines, wanted: Wanted) -> Iterator[Assertion]:
     that is neither.
     """
     every = iter(lines)
-    first = next(every, b"")
-    if not first.strip():
-        raise lines.broken(f"is empty; lines of ConceptNet have {_WANTED}")
-    yield from _reader(first, lines)(lines, chain((first,), every), wanted)
+    try:
+        first = next(every, b"")
+        if not first.strip():
+            raise lines.broken(f"is empty; lines of ConceptNet have {_WANTED}")
+        yield from _reader(first, lines)(lines, chain((first,), every), wanted)
+    except BREAKS as error:
+        raise lines.broken(f"the packed file ends or breaks off here ({error}); download it again") from error
 
 
 def _reader(first: bytes, lines: Lines) -> Reader:
@@ -73,19 +76,21 @@ def _official(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[
     external, synsets = EXTERNAL.encode(), WORDNET_31.encode()
     # The number is counted here and kept only where it is told: a line has three microseconds.
     number = -1
-    for number, line in enumerate(every):
-        columns = line.split(b"\t", 4)
-        if len(columns) != 5 or line[:3] != b"/a/" or line[-2:] != b"}\n":
-            _check_end(lines, number, line, columns)
-        _, relation, start, end, facts = columns
-        if relation in relations:
-            if start.startswith(concepts) and end.startswith(concepts):
+    try:
+        for number, line in enumerate(every):
+            columns = line.split(b"\t", 4)
+            if len(columns) != 5 or line[:3] != b"/a/" or line[-2:] != b"}\n":
+                _check_end(lines, number, line, columns)
+            _, relation, start, end, facts = columns
+            if relation in relations:
+                is_wanted = start.startswith(concepts) and end.startswith(concepts)
+            else:
+                is_wanted = relation == external and end.startswith(synsets) and start.startswith(concepts)
+            if is_wanted:
                 lines.number = number
                 yield _assertion(lines, columns[1:4], facts)
-        elif relation == external and end.startswith(synsets) and start.startswith(concepts):
-            lines.number = number
-            yield _assertion(lines, columns[1:4], facts)
-    lines.number = number + 1
+    finally:
+        lines.number = number + 1
 
 
 def _check_end(lines: Lines, number: int, line: bytes, columns: list[bytes]) -> None:
@@ -121,16 +126,14 @@ def _slowly(lines: Lines, facts: bytes) -> Facts:
 
 def _triples(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[Assertion]:
     """Triples have neither weights nor datasets; those that a fourth column calls false are left out."""
-    number = -1
-    for number, line in enumerate(every):
-        lines.number = number
+    for lines.number, line in enumerate(every):
         columns = line.rstrip(b"\r\n").split(b"\t")
         if len(columns) not in (3, 4) or not _RELATION.fullmatch(columns[0]):
             raise lines.broken(f"is no triple of relation, head and tail parted by tabs: {_shown(line)}")
         name = columns[0].decode().removeprefix("/r/")
         if name in wanted.relations and columns[3:] != [_FALSE] and "en" in wanted.languages:
             yield from _triple(lines, name, columns[1:3])
-    lines.number = number + 1
+    lines.number += 1
 
 
 def _triple(lines: Lines, name: str, phrases: list[bytes]) -> Iterator[Assertion]:

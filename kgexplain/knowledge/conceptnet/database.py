@@ -4,11 +4,12 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 from kgexplain.errors import InputError
-from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen, strongest
+from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen, once
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31, assertion, concept
 
 # "kgcn", so that another database is not taken for one of ours.
@@ -37,9 +38,7 @@ CREATE TABLE wanted(languages TEXT NOT NULL, relations TEXT NOT NULL);
 BY_END = "CREATE INDEX edge_end ON edge(end, relation, weight DESC)"
 
 _FROM, _TO = (
-    f"""SELECT weight, uri, source FROM (
-    SELECT weight, {other}, source FROM edge WHERE {node} = ? AND relation = ? ORDER BY weight DESC, {other} LIMIT ?
-    ) JOIN node ON id = {other}"""  # noqa: S608
+    f"SELECT weight, {other}, source FROM edge WHERE {node} = ? AND relation = ? ORDER BY weight DESC, {other} LIMIT ?"  # noqa: S608
     for node, other in (("start", "end"), ("end", "start"))
 )
 
@@ -83,7 +82,9 @@ class LocalConceptNet:
             node
             for language in self.languages
             if (term := concept(word, language))
-            for node in (*self._between(term, f"{term}\0"), *self._between(f"{term}/", f"{term}0"))
+            # "0" is what comes after "/"; before it are other words, too, as those with an apostrophe.
+            for node in self._between(term, f"{term}0")
+            if node == term or node.startswith(f"{term}/")
         )
 
     def edges(self, uri: str, relations: Sequence[str] = (), limit: int = 20) -> tuple[Edge, ...]:
@@ -96,7 +97,9 @@ class LocalConceptNet:
         node = self._place(uri)
         if node not in self._nodes or self._uri(node) != uri:
             return ()
-        return strongest((edge for name in names for edge in self._edges(uri, node, name, limit)), uri, limit)
+        # In the order of ``strongest``: numbers of nodes are in the order of their URIs.
+        rows = sorted(row for name in names for row in self._rows(node, f"/r/{name}", limit))
+        return tuple(islice(once(self._edge(uri, *row) for row in rows), limit))
 
     def senses(self, synset: str) -> tuple[str, ...]:
         """The nodes that are exactly a synset of WordNet 3.1, given by its IRI."""
@@ -140,18 +143,16 @@ class LocalConceptNet:
         """The nodes from one, in the order of their URIs, to before another."""
         return tuple(map(self._uri, range(self._place(first), self._place(beyond))))
 
-    def _edges(self, uri: str, node: int, name: str, limit: int) -> Iterator[Edge]:
-        relation = f"/r/{name}"
-        kind = self._relations.get(relation)
-        if kind is None:
-            return
-        for weight, other, source in self._database.execute(_FROM, (node, kind, limit)):
-            yield self._edge(relation, uri, f"/c/{other}", weight, source)
-        for weight, other, source in self._database.execute(_TO, (node, kind, limit)):
-            yield self._edge(relation, f"/c/{other}", uri, weight, source)
+    def _rows(self, node: int, relation: str, limit: int) -> Iterator[tuple[float, bool, str, int, int]]:
+        """Minus the weight, whether the node is the end, the relation, the other node, and the source."""
+        if (kind := self._relations.get(relation)) is not None:
+            for is_end, question in enumerate((_FROM, _TO)):
+                for weight, other, source in self._database.execute(question, (node, kind, limit)):
+                    yield -weight, bool(is_end), relation, other, source
 
-    def _edge(self, relation: str, start: str, end: str, weight: float, source: int) -> Edge:
-        return Edge(assertion(relation, start, end), relation, start, end, weight, *self._sources[source])
+    def _edge(self, uri: str, minus: float, is_end: bool, relation: str, other: int, source: int) -> Edge:  # noqa: FBT001
+        start, end = (self._uri(other), uri) if is_end else (uri, self._uri(other))
+        return Edge(assertion(relation, start, end), relation, start, end, -minus, *self._sources[source])
 
     def _uri(self, number: int) -> str:
         (uri,) = self._database.execute("SELECT uri FROM node WHERE id = ?", (number,)).fetchone()

@@ -1,6 +1,7 @@
 """An edge of ConceptNet, which relations there are, and what can be asked of a ConceptNet, wherever it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -139,14 +140,25 @@ def chosen(relations: Iterable[str]) -> tuple[str, ...]:
 
 
 def strongest(edges: Iterable[Edge], node: str, limit: int) -> tuple[Edge, ...]:
-    """The strongest of the edges of a node, each once, symmetric ones in one direction.
+    """The strongest of the edges of a node, each once.
 
-    Of equals, those that start at the node come first (what it is goes before what is such a thing), then by URI.
+    Of equals, those that start at the node come first (what it is goes before what is such a thing), then by
+    relation and ends.
     """
-    kept: dict[tuple[str, str, str], Edge] = {}
-    for edge in sorted(edges, key=lambda edge: (-edge.weight, edge.start != node, edge.uri)):
+
+    def place(edge: Edge) -> tuple[float, bool, str, str, str]:
+        return -edge.weight, edge.start != node, edge.relation, edge.start, edge.end
+
+    return tuple(islice(once(sorted(edges, key=place)), limit))
+
+
+def once(edges: Iterable[Edge]) -> Iterator[Edge]:
+    """Edges in their order, without those that say the same as one before, as symmetric ones in the other direction."""
+    said = set()
+    for edge in edges:
         ends = (edge.start, edge.end)
         if edge.relation.removeprefix("/r/") in SYMMETRIC:
             ends = (min(ends), max(ends))
-        kept.setdefault((edge.relation, *ends), edge)
-    return tuple(kept.values())[:limit]
+        if (key := (edge.relation, *ends)) not in said:
+            said.add(key)
+            yield edge

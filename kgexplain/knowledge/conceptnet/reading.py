@@ -12,6 +12,9 @@ from tqdm import tqdm
 
 from kgexplain.errors import InputError
 
+BREAKS = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What comes out of a packed file that is cut off or damaged."""
+
 _GZIP = b"\x1f\x8b"
 # Read at once from the disk, unpacked, digested and counted.
 _PIECE = 1 << 20
@@ -34,6 +37,22 @@ class _Raw(io.RawIOBase):
         return int(count)
 
 
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed file; where it breaks off, all that came before has been read."""
+
+    def __init__(self, packed: "io.BufferedReader[_Raw]") -> None:
+        self._file = gzip.GzipFile(fileobj=packed)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        # GzipFile.readinto would throw away what it has when the next piece is missing.
+        piece = self._file.read1(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 class Lines:
     """The lines of a file, and, when they have been read, how many they were and the digest of the file."""
 
@@ -47,10 +66,8 @@ class Lines:
             size = self.path.stat().st_size
             with self.path.open("rb", buffering=0) as file, self._bar(size) as bar:
                 yield from self._read(_Raw(file, bar))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise self.broken(
-                f"the packed file ends or breaks off here ({error}); download it again"
-            ) from error
+        except gzip.BadGzipFile:
+            raise
         except OSError as error:
             raise InputError(f"{self.path}: cannot be read ({error.strerror or error})") from error
 
@@ -61,7 +78,7 @@ class Lines:
     def _read(self, raw: _Raw) -> Iterator[bytes]:
         whole = io.BufferedReader(raw, _PIECE)
         packed = whole.peek(2)[:2] == _GZIP
-        lines = io.BufferedReader(gzip.GzipFile(fileobj=whole), _PIECE) if packed else whole
+        lines = io.BufferedReader(_Unpacked(whole), _PIECE) if packed else whole
         yield from lines
         # What follows the last line belongs to the digest, too.
         while whole.read(_PIECE):
