@@ -125,14 +125,10 @@ def _json(answer: Mistakes) -> Iterator[str]:
         "diagnoses": answer.diagnoses,
         "mistakes": [_cells(mistake) for mistake in answer.mistakes],
         "confusions": [asdict(confusion) for confusion in answer.confusions],
-        "responsible": [asdict(filter_) for filter_ in answer.responsible],
+        "responsible": [{**asdict(r), "filter_": r.filter_._asdict()} for r in answer.responsible],
         "variety": [asdict(class_) for class_ in answer.variety],
     }
-    yield json.dumps(told, indent=2, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> object:
-    return str(value)
+    yield json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _csv(answer: Mistakes) -> Iterator[str]:
