@@ -7,10 +7,11 @@ import time
 import pytest
 
 from kgexplain.errors import InputError
-from kgexplain.knowledge.conceptnet import PublicConceptNet
+from kgexplain.knowledge.conceptnet import LocalConceptNet, PublicConceptNet, import_assertions
 from kgexplain.knowledge.conceptnet.api import Manners
 from kgexplain.knowledge.conceptnet.edge import RELATIONS
 from kgexplain.knowledge.conceptnet.pace import LIMITS, Pace
+from kgexplain.knowledge.conceptnet.terms import assertion
 from tests.servers import Double, conceptnet_api, free_port
 
 WN31 = "http://wordnet-rdf.princeton.edu/wn31/"
@@ -112,6 +113,40 @@ def test_what_denies_is_not_asked_for(open_api):
     api = open_api(GOOD)
     assert "/c/en/green" not in {edge.end for edge in api.edges("/c/en/dog")}
     assert [form["rel"] for _, form, _ in api.server.received] == [[f"/r/{name}"] for name in RELATIONS]
+
+
+TIES = [
+    (f"/r/{relation}", f"/c/en/{start}", f"/c/en/{end}", 1.0)
+    for relation in ("IsA", "RelatedTo", "HasA")
+    for start, end in (
+        ("akita", "dog"),
+        ("dog", "animal"),
+        ("dog", "akita"),
+        ("dog's", "dog"),
+        ("dog/n", "pet"),
+    )
+]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_a_file_and_the_api_answer_the_same(open_api, tmp_path, limit):
+    facts = {"dataset": "/d/conceptnet/4/en", "license": "cc:by/4.0", "weight": 1.0}
+    lines = (f"{assertion(*edge[:3])}\t" + "\t".join(edge[:3]) + f"\t{json.dumps(facts)}\n" for edge in TIES)
+    (tmp_path / "x.csv").write_text("".join(lines))
+    import_assertions([tmp_path / "x.csv"], tmp_path / "net.sqlite")
+    api = open_api(conceptnet_api(TIES))
+    with LocalConceptNet(tmp_path / "net.sqlite") as local:
+        for node in ("/c/en/dog", "/c/en/akita", "/c/en/dog/n"):
+            assert (
+                local.edges(node, ["IsA", "RelatedTo", "HasA"], limit=100)[:limit]
+                == api.edges(node, ["IsA", "RelatedTo", "HasA"], limit=100)[:limit]
+            )
+            assert local.edges(node, limit=limit) == local.edges(node, limit=100)[:limit]
+
+
+def test_of_equals_what_a_node_is_goes_before_what_is_one(open_api):
+    found = open_api(conceptnet_api(TIES)).edges("/c/en/dog", ["IsA"])
+    assert [edge.start for edge in found] == ["/c/en/dog", "/c/en/dog", "/c/en/akita", "/c/en/dog's"]
 
 
 def test_all_pages_are_read(open_api):
