@@ -4,6 +4,7 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from heapq import merge
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,8 @@ from kgexplain.knowledge.conceptnet.terms import WORDNET_31, assertion, concept
 # "kgcn", so that another database is not taken for one of ours.
 APPLICATION = 0x6B67636E
 VERSION = 1
+# More than the English part takes: pages that the system has in memory are not copied.
+_MAPPED = 1 << 30
 
 # The heaviest edges of a node in a relation lie side by side, by their start in the table, by their end in the index.
 # Whole weights take one byte. URIs have lost their "/c/" and are numbered from 0 in their order, so that one is found
@@ -38,7 +41,7 @@ CREATE TABLE wanted(languages TEXT NOT NULL, relations TEXT NOT NULL);
 BY_END = "CREATE INDEX edge_end ON edge(end, relation, weight DESC)"
 
 _FROM, _TO = (
-    f"SELECT weight, {other}, source FROM edge WHERE {node} = ? AND relation = ? ORDER BY weight DESC, {other} LIMIT ?"  # noqa: S608
+    f"SELECT weight, {other}, source FROM edge WHERE {node} = ? AND relation = ? ORDER BY weight DESC, {other}"  # noqa: S608
     for node, other in (("start", "end"), ("end", "start"))
 )
 
@@ -61,6 +64,7 @@ class LocalConceptNet:
         except sqlite3.Error as error:
             self.close()
             raise self._foreign() from error
+        self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
         if marks != [APPLICATION, VERSION]:
             self.close()
             raise self._foreign()
@@ -97,8 +101,8 @@ class LocalConceptNet:
         node = self._place(uri)
         if node not in self._nodes or self._uri(node) != uri:
             return ()
-        # In the order of ``strongest``: numbers of nodes are in the order of their URIs.
-        rows = sorted(row for name in names for row in self._rows(node, f"/r/{name}", limit))
+        # In the order of ``strongest``, as numbers of nodes are in the order of their URIs; no row is read in vain.
+        rows = merge(*(self._rows(node, f"/r/{name}", is_end) for name in names for is_end in (False, True)))
         return tuple(islice(once(self._edge(uri, *row) for row in rows), limit))
 
     def senses(self, synset: str) -> tuple[str, ...]:
@@ -143,12 +147,11 @@ class LocalConceptNet:
         """The nodes from one, in the order of their URIs, to before another."""
         return tuple(map(self._uri, range(self._place(first), self._place(beyond))))
 
-    def _rows(self, node: int, relation: str, limit: int) -> Iterator[tuple[float, bool, str, int, int]]:
-        """Minus the weight, whether the node is the end, the relation, the other node, and the source."""
+    def _rows(self, node: int, relation: str, is_end: bool) -> Iterator[tuple[float, bool, str, int, int]]:  # noqa: FBT001
+        """Minus the weight, whether the node is the end, the relation, the other node, and the source; sorted."""
         if (kind := self._relations.get(relation)) is not None:
-            for is_end, question in enumerate((_FROM, _TO)):
-                for weight, other, source in self._database.execute(question, (node, kind, limit)):
-                    yield -weight, bool(is_end), relation, other, source
+            for weight, other, source in self._database.execute(_TO if is_end else _FROM, (node, kind)):
+                yield -weight, is_end, relation, other, source
 
     def _edge(self, uri: str, minus: float, is_end: bool, relation: str, other: int, source: int) -> Edge:  # noqa: FBT001
         start, end = (self._uri(other), uri) if is_end else (uri, self._uri(other))
