@@ -9,7 +9,17 @@ from kgexplain.graph.remote import RemoteStore
 from kgexplain.knowledge.conceptnet import CONCEPTNET, Edge, iri, statements, uri
 from kgexplain.knowledge.conceptnet.terms import assertion
 
-WORDS = ("dog", "50%_off", "café/n/wikt/fr_1", "собака", "हिन्दी", "犬", "don't", '"x"<y>{z}|^`\\#?', "a,b;c:d=e@f")
+WORDS = (
+    "dog",
+    "50%_off",
+    "café/n/wikt/fr_1",
+    "собака",
+    "हिन्दी",
+    "犬",
+    "don't",
+    '"x"<y>{z}|^`\\#?',
+    "a,b;c:d=e@f",
+)
 
 
 @pytest.fixture(params=["memory", "folder", "oxigraph", "virtuoso"])
