@@ -81,7 +81,7 @@ class EmbeddedStore:
 
     def select(self, sparql: str) -> Rows:
         """The rows that a SELECT asks for."""
-        asked = unordered(checked(sparql, "SELECT"))
+        asked = unordered(sparql)
         found = self._rows(asked.sparql)
         rows = ordered(found.rows, asked.keys)
         return self._rows(sparql) if rows is None else Rows(found.columns, rows)
