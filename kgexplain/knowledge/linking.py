@@ -106,9 +106,15 @@ def synset_links(wnids: Iterable[str], index: InterlingualIndex) -> Iterator[Lin
 
 
 def link_statements(found: Iterable[Link], told_in: str) -> Iterator[Statement]:
-    """Links as statements: each directly, and as a node with method and confidence; for the graph ``told_in``."""
+    """Links as statements: each directly, and as a node with method and confidence; for the graph ``told_in``.
+
+    What a class is, it is close to (SKOS entails it): said, too, so that questions about classes look for one property,
+    however their synsets were found.
+    """
     for link in found:
         yield Statement(link.source, link.mapping, link.target)
+        if link.method == "wnid":
+            yield Statement(link.source, CLOSE_MATCH, link.target)
         node = thing(told_in, "link", *_key(link.source), *_key(link.target))
         yield Statement(node, A, LINK)
         yield Statement(node, MAPPING, link.mapping)
