@@ -34,7 +34,7 @@ class Thresholds:
 
     Args:
         found: Presence from which features of a class are found: nearer to its own images than to others.
-        sure: Presence of the predicted class for a wrong label: as good as on its own images.
+        sure: Presence from which a class is certain: as good as on its own images.
         missing: Presence of the true class up to which next to nothing speaks for it.
         close: Two classes are close in meaning if no more than this share of all pairs is closer.
         siblings: They are siblings, and share features for that alone, if no more than this share is closer.
@@ -110,9 +110,10 @@ def _outvoted(case: Case, t: Thresholds) -> bool:
 
 
 def _wrong_filters(case: Case, t: Thresholds) -> bool:
-    is_missing = case.presence_true < t.found
-    is_another = case.strongest_closeness >= t.far and not case.strongest_sharing <= t.sharing
-    return is_missing and case.presence_strongest >= t.found and is_another
+    is_missing, is_another = case.presence_true < t.found, case.presence_strongest >= t.sure
+    is_far = case.strongest_closeness >= t.far and not case.strongest_sharing <= t.sharing
+    finds_a_relative = case.presence_predicted >= t.found and case.closeness < t.far
+    return is_missing and is_another and is_far and not finds_a_relative
 
 
 def _unlike_its_class(case: Case, t: Thresholds) -> bool:

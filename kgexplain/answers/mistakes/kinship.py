@@ -68,17 +68,23 @@ class Kinship:
         """Steps up and down on the shortest way between the synsets of two classes."""
         iris = list(self.hierarchy.classes.names)
         ends = [self.hierarchy.classes.concepts.get(iris[row], ()) for row in (one, other)]
-        lengths = [
-            nx.shortest_path_length(self._ways, start, end)
-            for start in ends[0]
-            for end in ends[1]
-            if nx.has_path(self._ways, start, end)
-        ]
-        return min(map(int, lengths), default=None)
+        lengths = [self._steps(start, end) for start in ends[0] for end in ends[1]]
+        return min((length for length in lengths if length is not None), default=None)
+
+    def _steps(self, start: str, end: str) -> int | None:
+        """Edges on the shortest way over a concept above both; None where there is none."""
+        up, other = self._up(start), self._up(end)
+        return min((up[concept] + other[concept] for concept in up.keys() & other.keys()), default=None)
+
+    def _up(self, concept: str) -> dict[str, int]:
+        """Edges from a concept to everything above it."""
+        if concept not in self._ways:
+            self._ways[concept] = nx.single_source_shortest_path_length(self.hierarchy.graph, concept)
+        return self._ways[concept]
 
     @cached_property
-    def _ways(self) -> "nx.Graph[str]":
-        return self.hierarchy.graph.to_undirected(as_view=True)
+    def _ways(self) -> dict[str, dict[str, int]]:
+        return {}
 
 
 def among_pairs(
