@@ -2,7 +2,7 @@
 
 The folders are the stages of the flow, in this order: ``world`` (generated pictures), ``inputs`` (network, images),
 ``activations`` (one pass over the images), ``explainers`` (statements), ``graph`` (store and questions), ``knowledge``
-(WordNet), ``answers`` (from rows), ``evaluation`` (what an explanation is worth), ``reports`` (pages and tables),
+(WordNet, ConceptNet), ``answers`` (from rows), ``evaluation`` (what an explanation is worth), ``reports`` (pages and tables),
 ``workflow`` and ``cli``.
 
 The names below are those that most programs need; each is imported when it is first used, because torch takes seconds.
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from kgexplain.inputs.preprocessing import Preprocessing
     from kgexplain.reports.text import written
     from kgexplain.workflow.ask import ask
+    from kgexplain.workflow.coarsen import coarsen
     from kgexplain.workflow.explain import Plan, explain
+    from kgexplain.workflow.link import Sources, link
+    from kgexplain.workflow.mistakes import mistakes
     from kgexplain.workflow.why import why
 
 __version__ = "0.1.0"
@@ -31,8 +34,12 @@ __all__ = [
     "Plan",
     "Preprocessing",
     "Recording",
+    "Sources",
     "ask",
+    "coarsen",
     "explain",
+    "link",
+    "mistakes",
     "network_of",
     "open_images",
     "open_network",
@@ -52,7 +59,10 @@ _HOMES = {
     "inputs.preprocessing": ("Preprocessing",),
     "reports.text": ("written",),
     "workflow.ask": ("ask",),
+    "workflow.coarsen": ("coarsen",),
     "workflow.explain": ("Plan", "explain"),
+    "workflow.link": ("Sources", "link"),
+    "workflow.mistakes": ("mistakes",),
     "workflow.why": ("why",),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+
 class Reduction(NamedTuple):
     """Three small tensors on the network's device, in place of whole maps."""
 
