@@ -39,7 +39,7 @@ class Thresholds:
         close: Two classes are close in meaning if no more than this share of all pairs is closer.
         siblings: They are siblings, and share features for that alone, if no more than this share is closer.
         far: They are far apart if at least this share of all pairs is closer.
-        sharing: They share features if no more than this share of pairs share more of their filters.
+        sharing: They share features if less than this share of pairs share more of their filters.
         considered: Up to which place a class is considered, among the scores of the network or the tags of the image.
         ruled_out: Up to which probability the network rules a class out.
         deviations: How far below the usual support of its own images an image is unlike them.
@@ -51,7 +51,7 @@ class Thresholds:
     close: float = 0.05
     siblings: float = 0.005
     far: float = 0.4
-    sharing: float = 0.05
+    sharing: float = 0.1
     considered: int = 5
     ruled_out: float = 0.01
     deviations: float = 2.0
@@ -84,7 +84,7 @@ class Case:
 
 # Comparisons with NaN are false: what is not known supports no diagnosis.
 def _shares(case: Case, t: Thresholds) -> bool:
-    return case.closeness <= t.siblings or case.sharing <= t.sharing
+    return case.closeness <= t.siblings or case.sharing < t.sharing
 
 
 def _wrong_label(case: Case, t: Thresholds) -> bool:
@@ -111,7 +111,7 @@ def _outvoted(case: Case, t: Thresholds) -> bool:
 
 def _wrong_filters(case: Case, t: Thresholds) -> bool:
     is_missing, is_another = case.presence_true < t.found, case.presence_strongest >= t.sure
-    is_far = case.strongest_closeness >= t.far and not case.strongest_sharing <= t.sharing
+    is_far = case.strongest_closeness >= t.far and not case.strongest_sharing < t.sharing
     finds_a_relative = case.presence_predicted >= t.found and case.closeness < t.far
     return is_missing and is_another and is_far and not finds_a_relative
 
