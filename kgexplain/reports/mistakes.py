@@ -44,7 +44,8 @@ def summary(answer: Mistakes) -> Iterator[str]:
     if not wrong:
         yield f"None of {answer.images} images is misclassified."
         return
-    yield f"{wrong} of {answer.images} images {"is" if wrong == 1 else "are"} misclassified ({wrong / answer.images:.0%})."
+    are = "is" if wrong == 1 else "are"
+    yield f"{wrong} of {answer.images} images {are} misclassified ({wrong / answer.images:.0%})."
     if answer.tagged < answer.classes:
         yield (
             f"Only {answer.tagged} of the network's {answer.classes} classes carry tags: of {answer.beyond} mistakes "
