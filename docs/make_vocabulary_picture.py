@@ -132,7 +132,13 @@ def table() -> str:
     """Our terms, as a table in Markdown: first classes, then properties, metrics, methods, values."""
     ontology = _read("kgexplain")
     rows = ["| term | from → to | what it says |", "|---|---|---|"]
-    for kinds in ((OWL.Class,), (OWL.ObjectProperty, OWL.DatatypeProperty), (DQV.Metric,), (KGX.Method,), (SKOS.Concept,)):
+    for kinds in (
+        (OWL.Class,),
+        (OWL.ObjectProperty, OWL.DatatypeProperty),
+        (DQV.Metric,),
+        (KGX.Method,),
+        (SKOS.Concept,),
+    ):
         for term in sorted({term for kind in kinds for term in ontology.subjects(RDF.type, kind)}):
             comment = ontology.value(term, RDFS.comment)
             rows.append(f"| `{_short(ontology, term)}` | {_span(ontology, term)} | {comment} |")
