@@ -41,6 +41,7 @@ from kgexplain.knowledge.conceptnet.terms import assertion, concept, iri, label,
         ("  two  blanks\t", "two_blanks"),
         ("U\N{COMBINING DIAERESIS}ber", "über"),
         ("Straße", "strasse"),
+        ("L'Eau", "l_eau"),
     ],
 )
 def test_a_phrase_is_normalised_as_conceptnet_does(phrase, expected):

@@ -31,8 +31,9 @@ def concept(phrase: str, language: str = "en") -> str:
     >>> [concept(phrase) for phrase in ("a Golden Retriever", "to play the piano", "jack-o'-lantern", "!")]
     ['/c/en/golden_retriever', '/c/en/play_piano', '/c/en/jack_o_lantern', '']
     """
-    plain = unicodedata.normalize("NFC", phrase.replace("_", " ").translate(_CURLED))
-    words = [word.casefold() for word in _WORD.findall(plain)]
+    # In lower case first: what parts words is looked for among small letters.
+    plain = unicodedata.normalize("NFC", phrase.replace("_", " ").translate(_CURLED)).casefold()
+    words: list[str] = _WORD.findall(unicodedata.normalize("NFC", plain))
     if language == "en":
         words = _without_small_words(words)
     return f"/c/{language}/{'_'.join(words)}" if words else ""
