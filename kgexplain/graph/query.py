@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TypeAlias
@@ -193,9 +194,15 @@ class Query:
 
 
 def query(name: str) -> Query:
-    """The question of this name, as ``explanation/tags_of_filter``, or the one in a ``.rq`` file of one's own."""
-    if name.endswith(".rq"):
-        return read(Path(name), name)
+    """The question of this name, as ``explanation/tags_of_filter``, or the one in a ``.rq`` file of one's own.
+
+    Those that come with kgexplain are read once in a program.
+    """
+    return read(Path(name), name) if name.endswith(".rq") else _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Query:
     names = _names()
     if name not in names:
         raise QueryError(f"no question {name!r}; there are {', '.join(_nearest_first(name, names))}")
