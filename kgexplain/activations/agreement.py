@@ -23,6 +23,19 @@ class LayerTags:
     centre: Float[np.ndarray, " filters"]
     spread: Float[np.ndarray, " filters"]
 
+    @property
+    def identity(self) -> str:
+        """Words that differ whenever the tags, or how active filters are found, do."""
+        return (
+            f"{self.number} {self.tags.shape} {np.packbits(self.tags).tobytes().hex()} "
+            f"{self.centre.tobytes().hex()} {self.spread.tobytes().hex()}"
+        )
+
+    def active(self, scaled: Float[Tensor, "images filters"]) -> Bool[Tensor, "images filters"]:
+        """The active filters of each image, by its scaled activations."""
+        centre, spread = (torch.from_numpy(a).to(scaled.device) for a in (self.centre, self.spread))
+        return active((scaled - centre) / spread, self.number)
+
 
 class TagHits:
     """Sums of Hits@n over images: whether the class is among the n tags that most active filters carry.
@@ -56,11 +69,7 @@ class TagHits:
 
     @property
     def identity(self) -> str:
-        parts = [
-            f"{name} {layer.number} {layer.tags.shape} {np.packbits(layer.tags).tobytes().hex()} "
-            f"{layer.centre.tobytes().hex()} {layer.spread.tobytes().hex()}"
-            for name, layer in self.tagged.items()
-        ]
+        parts = [f"{name} {layer.identity}" for name, layer in self.tagged.items()]
         return f"TagHits({self.at}, {parts})"
 
     def observe(self, batch: Batch) -> None:
@@ -89,10 +98,7 @@ class TagHits:
         device = scaled.device
         if batch.layer not in self._tags:
             self._tags[batch.layer] = torch.from_numpy(layer.tags).to(device, torch.float32).T
-        values = (scaled - torch.from_numpy(layer.centre).to(device)) / torch.from_numpy(layer.spread).to(
-            device
-        )
-        return active(values, layer.number).float() @ self._tags[batch.layer]
+        return layer.active(scaled).float() @ self._tags[batch.layer]
 
     def _count(self, labels: np.ndarray, predicted: np.ndarray) -> None:
         if self._carried is None:

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
-from kgexplain.activations.agreement import LayerTags, active
+from kgexplain.activations.agreement import LayerTags
 from kgexplain.activations.statistic import OUTPUT, Batch, host
 
 
@@ -62,11 +62,7 @@ class Mistakes:
 
     @property
     def identity(self) -> str:
-        parts = [
-            f"{name} {layer.number} {layer.tags.shape} {np.packbits(layer.tags).tobytes().hex()} "
-            f"{layer.centre.tobytes().hex()} {layer.spread.tobytes().hex()}"
-            for name, layer in self.tagged.items()
-        ]
+        parts = [f"{name} {layer.identity}" for name, layer in self.tagged.items()]
         return f"Mistakes({parts})"
 
     @property
@@ -83,13 +79,8 @@ class Mistakes:
             self._active, self._support = {}, None
             return
         layer = self.tagged[batch.layer]
-        scaled = batch.reduced.scaled
-        device = scaled.device
-        values = (scaled - torch.from_numpy(layer.centre).to(device)) / torch.from_numpy(layer.spread).to(
-            device
-        )
-        chosen = active(values, layer.number)
-        carriers = torch.from_numpy(layer.tags[self.tags]).to(device, torch.float32).T
+        chosen = layer.active(batch.reduced.scaled)
+        carriers = torch.from_numpy(layer.tags[self.tags]).to(chosen.device, torch.float32).T
         support = chosen.float() @ carriers
         self._active[batch.layer] = host(chosen)
         self._support = support if self._support is None else self._support + support
