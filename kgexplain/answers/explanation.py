@@ -72,7 +72,8 @@ def explanation(store: Store, image: NamedNode, network: NamedNode, run: NamedNo
     filter_rows = list(store.select(query("explanation/active_filters").bind(image=image, network=network)))
     tags = store.select(query("explanation/tags_of_image").bind(image=image, network=network))
     tag_rows = [row for row in tags if row["run"] == run]
-    names = _names([*tag_rows, *_predictions(facts[0])])
+    named = (*tag_rows, *_predictions(facts[0]))
+    names = told_apart({row["class"].value: row["name"].value for row in named})
     filters = tuple(_filters(filter_rows, run, names))
     return Explanation(
         image=facts[0]["key"].value,
@@ -93,9 +94,8 @@ def _predictions(fact: Mapping[str, Term]) -> Iterator[Mapping[str, Term]]:
         yield {"class": fact["true"], "name": fact["true_name"]}
 
 
-def _names(rows: Iterable[Mapping[str, Term]]) -> dict[str, str]:
-    """What each class is called, by IRI; two classes of one name (ImageNet's cranes) get their key, too."""
-    names = {row["class"].value: row["name"].value for row in rows}
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """What each class is called, by IRI, in their order; two of one name (ImageNet's cranes) get their key, too."""
     counts = Counter(names.values())
     return {
         iri: f"{name} ({iri.rpartition('--')[2]})" if counts[name] > 1 else name

@@ -68,21 +68,27 @@ def tags(store: Store, run: str | None = None, best: int | None = None) -> Tags:
     """
     of = source(store, run)
     node = NamedNode(of.run)
-    classes = _classes(store.select(query("coarsening/classes_of_run").bind(run=node)))
-    synsets = store.select(query("coarsening/synsets_of_run").bind(run=node))
-    labels = {row["synset"].value: row["name"].value for row in synsets}
-    edges = [
-        (row["below"].value, row["above"].value)
-        for row in store.select(query("coarsening/hypernyms_of_run").bind(run=node))
-    ]
+    concepts = concepts_of(store, node)
     definitions = store.select(query("coarsening/definitions_of_run").bind(run=node))
     kin = store.select(query("coarsening/relatives_of_run").bind(run=node))
     return Tags(
         of,
-        _tagging(store, node, classes, best),
-        hierarchy(classes, edges, labels),
-        relatives(classes, _relations(kin)),
+        _tagging(store, node, concepts.classes, best),
+        concepts,
+        relatives(concepts.classes, _relations(kin)),
         {row["synset"].value: row["definition"].value for row in definitions},
+    )
+
+
+def concepts_of(store: Store, run: NamedNode) -> Hierarchy:
+    """The classes that a run can speak of, below the concepts that they are linked to and all above those."""
+    classes = _classes(store.select(query("coarsening/classes_of_run").bind(run=run)))
+    steps = store.select(query("coarsening/hypernyms_of_run").bind(run=run))
+    labels = store.select(query("coarsening/synsets_of_run").bind(run=run))
+    return hierarchy(
+        classes,
+        [(row["below"].value, row["above"].value) for row in steps],
+        {row["synset"].value: row["name"].value for row in labels},
     )
 
 

@@ -21,9 +21,10 @@ from kgexplain.answers.mistakes.summary import (
     variety,
 )
 from kgexplain.graph.store import Store
+from kgexplain.vocabulary import CONCEPTNET_NODE
 
 AT = (1, 5, 10, 50)
-_ANY_NODE = "ASK { ?node a <https://w3id.org/kgexplain/ontology#ConceptNetNode> }"
+_ANY_NODE = f"ASK {{ ?node a {CONCEPTNET_NODE} }}"
 
 
 class Counts(NamedTuple):

@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from pyoxigraph import NamedNode
 
-from kgexplain.answers.coarsening.hierarchy import Classes, Hierarchy, hierarchy
-from kgexplain.answers.explanation import number
+from kgexplain.answers.coarsening.hierarchy import Classes, Hierarchy
+from kgexplain.answers.coarsening.reading import concepts_of
+from kgexplain.answers.explanation import number, told_apart
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Rows, Store
 from kgexplain.vocabulary import ACTIVATES_FILTER, HAS_TAG, TAG, Term
@@ -72,12 +73,7 @@ class Seen:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What each class is called; of two classes of one name (ImageNet's cranes) also its key."""
-        names = list(self.classes.names.values())
-        twice = {name for name in names if names.count(name) > 1}
-        return tuple(
-            f"{name} ({iri.rpartition('--')[2]})" if name in twice else name
-            for iri, name in self.classes.names.items()
-        )
+        return tuple(told_apart(self.classes.names).values())
 
     @cached_property
     def tagged(self) -> Bool[np.ndarray, " classes"]:
@@ -93,7 +89,7 @@ class Seen:
 def seen(store: Store, run: str, tagging: str) -> Seen:
     """What the graph knows of ``run``, by the tags of the run ``tagging``."""
     node = NamedNode(run)
-    known = _hierarchy(store, node)
+    known = concepts_of(store, node)
     filters = list(store.select(query("mistakes/filters_in_right_images").bind(run=node)))
     column = {row["filter"]: i for i, row in enumerate(filters)}
     place: dict[Term, int] = {NamedNode(iri): row for iri, row in known.classes.place.items()}
@@ -106,23 +102,6 @@ def seen(store: Store, run: str, tagging: str) -> Seen:
         _tags(store, NamedNode(tagging), place, column),
         _usual(store.select(query("mistakes/usual_support").bind(run=node)), place),
         known,
-    )
-
-
-def _hierarchy(store: Store, run: NamedNode) -> Hierarchy:
-    names: dict[str, str] = {}
-    concepts: dict[str, tuple[str, ...]] = {}
-    for row in store.select(query("coarsening/classes_of_run").bind(run=run)):
-        class_ = row["class"].value
-        names[class_] = row["name"].value
-        if "synset" in row:
-            concepts[class_] = (*concepts.get(class_, ()), row["synset"].value)
-    steps = store.select(query("coarsening/hypernyms_of_run").bind(run=run))
-    labels = store.select(query("coarsening/synsets_of_run").bind(run=run))
-    return hierarchy(
-        Classes(names, concepts),
-        [(row["below"].value, row["above"].value) for row in steps],
-        {row["synset"].value: row["name"].value for row in labels},
     )
 
 
