@@ -1,8 +1,10 @@
 """What is kept beside a graph: scores of every tag, which images were used for what, how to open a network again."""
 
 import csv
+import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +27,9 @@ class Beside:
         """The file of a run's arrays with this title: one for each layer, (classes, filters)."""
         return self.folder / f"{_stem(run)}.{title}.npz"
 
-    def evidence(self, part: str, digest: str) -> Path:
-        """The folder of passes over a part of some images."""
+    def evidence(self, part: str, fingerprint: Mapping[str, str]) -> Path:
+        """The folder of passes over a part of some images, each fingerprint's its own."""
+        digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
         return self.folder / "evidence" / f"{part}-{digest[:16]}"
 
     def keep_arrays(self, run: str, title: str, arrays: Mapping[str, np.ndarray]) -> StoredArray:
@@ -78,6 +81,16 @@ class Beside:
 
     def _network(self, title: str, digest: str) -> Path:
         return self.folder / f"{name(title, digest[:8])}.network.json"
+
+
+def fingerprint(network: Network, images: Images, place: str) -> dict[str, str]:
+    """What a pass depends on, apart from what it counts: passes of another network or other images are not resumed."""
+    return {
+        "network": f"{network.name} {network.digest}",
+        "images": f"{images.name} {images.digest}",
+        "preprocessing": json.dumps(asdict(network.preprocessing), sort_keys=True),
+        "place": place,
+    }
 
 
 def _default(address: str) -> Path:

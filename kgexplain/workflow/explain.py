@@ -1,7 +1,5 @@
 """Explain a network: run explainers over labelled images, and write what they find into a graph."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -30,7 +28,7 @@ from kgexplain.inputs.network import Network
 from kgexplain.knowledge import wordnet
 from kgexplain.knowledge.linking import known_wnids
 from kgexplain.vocabulary import Statement
-from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.beside import Beside, fingerprint
 from kgexplain.workflow.link import write_links
 
 log = logging.getLogger("kgexplain")
@@ -152,16 +150,9 @@ class _Session:
 
     def evidence(self, part: str) -> Evidence:
         """Where passes over a part of the images are kept."""
-        images = self.parts[part]
-        fingerprint = {
-            "network": f"{self.network.name} {self.network.digest}",
-            "images": f"{images.name} {images.digest}",
-            "preprocessing": json.dumps(asdict(self.network.preprocessing), sort_keys=True),
-            "place": self.plan.recording.place,
-        }
-        digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
-        chosen = self.plan.evidence / part if self.plan.evidence else self.beside.evidence(part, digest)
-        return Evidence(chosen, fingerprint, self.plan.save_every)
+        of = fingerprint(self.network, self.parts[part], self.plan.recording.place)
+        chosen = self.plan.evidence / part if self.plan.evidence else self.beside.evidence(part, of)
+        return Evidence(chosen, of, self.plan.save_every)
 
     def write(self, finding: Finding) -> str:
         """A run into its graph, its arrays beside it."""

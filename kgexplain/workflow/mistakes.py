@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import json
 import logging
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -35,7 +34,8 @@ from kgexplain.graph.store import Store
 from kgexplain.inputs.images import Images, open_images, open_photograph
 from kgexplain.inputs.network import Network
 from kgexplain.reports.mistakes import page
-from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.beside import Beside, fingerprint
+from kgexplain.workflow.page import kept_page
 from kgexplain.workflow.why import selection
 
 log = logging.getLogger("kgexplain")
@@ -173,14 +173,8 @@ def _labelled(images: Images | str | Path, network: Network) -> Images:
 def _evidence(
     network: Network, images: Images, tagged: TaggingRun, search: Search, beside: Beside
 ) -> Evidence:
-    fingerprint = {
-        "network": f"{network.name} {network.digest}",
-        "images": f"{images.name} {images.digest}",
-        "preprocessing": json.dumps(asdict(network.preprocessing), sort_keys=True),
-        "place": tagged.place,
-    }
-    digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
-    return Evidence(search.evidence or beside.evidence("mistakes", digest), fingerprint, search.save_every)
+    of = fingerprint(network, images, tagged.place)
+    return Evidence(search.evidence or beside.evidence("mistakes", of), of, search.save_every)
 
 
 def _readable(images: Images, progress: Progress) -> None:
@@ -231,13 +225,7 @@ def write_page(found: Found, path: Path, first: int = 20) -> Path:
         (mistake, preprocessing.seen(open_photograph(photographs[mistake.key])))
         for mistake in in_turn(found.answer, first)
     ]
-    html = page(found.answer, found.network.name, shown)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: the page cannot be written ({error.strerror})") from error
-    return path
+    return kept_page(page(found.answer, found.network.name, shown), path)
 
 
 def in_turn(answer: Mistakes, first: int) -> list[Mistake]:

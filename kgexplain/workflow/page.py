@@ -12,7 +12,11 @@ _SIGHTS = 8
 
 def write_page(why: Why, path: Path, questions: tuple[str, ...] = ()) -> Path:
     """Write the page to ``path``; ``questions`` are commands that one may type next."""
-    html = page(why.explanation, why.picture, sights(why), questions)
+    return kept_page(page(why.explanation, why.picture, sights(why), questions), path)
+
+
+def kept_page(html: str, path: Path) -> Path:
+    """Write a page to ``path``, in a folder that is made if need be; InputError where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html, encoding="utf-8")
