@@ -8,9 +8,16 @@ from typing import Any
 
 import click
 
-from kgexplain.cli.options import echo, files_option, network_options, store_option, style_option
+from kgexplain.cli.options import (
+    again_options,
+    echo,
+    files_option,
+    network_options,
+    pass_options,
+    store_option,
+    style_option,
+)
 from kgexplain.graph.opening import existing_store, open_store
-from kgexplain.reports.explanation import STYLES as EXPLAINED
 from kgexplain.reports.explanation import explained
 from kgexplain.reports.text import written
 
@@ -53,13 +60,7 @@ def demo(folder: Path) -> None:
     metavar="activation|raw",
     help="Where a filter's map is taken.",
 )
-@click.option("--batch-size", default=16, show_default=True, help="Photographs in one forward pass.")
-@click.option(
-    "--evidence", type=click.Path(path_type=Path), help="Folder of finished passes.  [default: in --files]"
-)
-@click.option(
-    "--save-every", default=20.0, show_default=True, help="Seconds between two saves of an unfinished pass."
-)
+@pass_options
 @store_option
 @files_option
 @style_option
@@ -99,10 +100,7 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
 
 @click.command()
 @click.argument("image", type=click.Path(path_type=Path))
-@click.option(
-    "--network", help="As for explain.  [default: the network that the newest tags are of, as it was opened]"
-)
-@network_options
+@again_options
 @click.option(
     "--true", "true", metavar="CLASS", help="The image's class.  [default: its folder's name, if a class]"
 )
@@ -111,14 +109,7 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
 )
 @store_option
 @files_option
-@click.option(
-    "--as",
-    "style",
-    type=click.Choice(EXPLAINED),
-    default="text",
-    show_default=True,
-    help="How it is written.",
-)
+@style_option
 def why(image: Path, network: str | None, store: str, style: str, **given: Any) -> None:
     """Explain why a network calls IMAGE what it does, by the tags in the graph.
 

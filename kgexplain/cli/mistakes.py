@@ -8,17 +8,14 @@ from typing import Any
 
 import click
 
-from kgexplain.cli.options import echo, files_option, network_options, store_option
+from kgexplain.cli.options import again_options, echo, files_option, pass_options, store_option, style_option
 from kgexplain.graph.opening import existing_store
-from kgexplain.reports.mistakes import STYLES, reported
+from kgexplain.reports.mistakes import reported
 
 
 @click.command()
 @click.argument("images", type=click.Path())
-@click.option(
-    "--network", help="As for explain.  [default: the network that the newest tags are of, as it was opened]"
-)
-@network_options
+@again_options
 @click.option(
     "--held-out",
     "part",
@@ -28,23 +25,10 @@ from kgexplain.reports.mistakes import STYLES, reported
 )
 @click.option("--page", type=click.Path(path_type=Path), help="Also write a page, picture beside text.")
 @click.option("--first", default=20, show_default=True, help="Mistakes on that page.")
-@click.option("--batch-size", default=16, show_default=True, help="Photographs in one forward pass.")
-@click.option(
-    "--evidence", type=click.Path(path_type=Path), help="Folder of finished passes.  [default: in --files]"
-)
-@click.option(
-    "--save-every", default=20.0, show_default=True, help="Seconds between two saves of an unfinished pass."
-)
+@pass_options
 @store_option
 @files_option
-@click.option(
-    "--as",
-    "style",
-    type=click.Choice(STYLES),
-    default="text",
-    show_default=True,
-    help="How it is written.",
-)
+@style_option
 def mistakes(images: str, network: str | None, store: str, style: str, **given: Any) -> None:
     """Find out why a network misclassifies some of IMAGES, by the tags in the graph.
 

@@ -47,6 +47,27 @@ network_options = options(
         "--device", default="cpu", show_default=True, help="Where the network runs, as torch names it."
     ),
 )
+again_options = options(
+    click.option(
+        "--network",
+        help="As for explain.  [default: the network that the newest tags are of, as it was opened]",
+    ),
+    network_options,
+)
+pass_options = options(
+    click.option("--batch-size", default=16, show_default=True, help="Photographs in one forward pass."),
+    click.option(
+        "--evidence",
+        type=click.Path(path_type=Path),
+        help="Folder of finished passes.  [default: in --files]",
+    ),
+    click.option(
+        "--save-every",
+        default=20.0,
+        show_default=True,
+        help="Seconds between two saves of an unfinished pass.",
+    ),
+)
 
 
 def echo(lines: Iterable[str]) -> None:

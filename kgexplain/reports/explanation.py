@@ -13,7 +13,6 @@ from kgexplain.graph.store import Rows
 from kgexplain.reports.text import written
 from kgexplain.vocabulary import Term
 
-STYLES = ("text", "json", "csv", "turtle")
 _TAGS = 10
 _FILTERS = 10
 

@@ -18,7 +18,6 @@ from kgexplain.reports.pictures import data_uri
 from kgexplain.reports.text import written
 from kgexplain.vocabulary import Term
 
-STYLES = ("text", "json", "csv", "turtle")
 _EXAMPLES = 3
 _CONCEPTS = 8
 _PAIRS = 4

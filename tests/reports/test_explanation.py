@@ -6,7 +6,8 @@ import json
 import pyoxigraph
 import pytest
 
-from kgexplain.reports.explanation import STYLES, explained
+from kgexplain.reports.explanation import explained
+from kgexplain.reports.text import STYLES
 from tests.reports.explanations import active, zebra
 
 
