@@ -130,3 +130,10 @@ def test_a_store_orders_rows_itself(monkeypatch):
     rows = store.select("SELECT ?a { VALUES ?a { 2 10 1 } } ORDER BY DESC(?a)")
     assert [int(row["a"].value) for row in rows] == [10, 2, 1]
     assert asked == ["SELECT ?a { VALUES ?a { 2 10 1 } } "]
+
+
+@pytest.mark.parametrize(("order", "expected"), [("?b", ["z", "x", "y"]), ("DESC(?b) ?a", ["y", "x", "z"])])
+def test_an_order_by_what_is_no_column_is_left_to_the_engine(order, expected):
+    with open_store("memory:") as store:
+        rows = store.select(f"SELECT ?a {{ VALUES (?a ?b) {{ ('x' 2) ('y' 3) ('z' 1) }} }} ORDER BY {order}")
+    assert [row["a"].value for row in rows] == expected
