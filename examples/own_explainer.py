@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from kgexplain import explain, open_store
 from kgexplain.activations.statistic import Batch, host
 from kgexplain.explainers.explainer import Conclusion, Steps
+from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
 from kgexplain.vocabulary import Statement
 from kgexplain.workflow.demo import world_network
@@ -51,7 +52,7 @@ class MeanActivation:
     name: ClassVar[str] = "mean-activation"
     least: float = 0.0
 
-    def explain(self, network: Network, run: str) -> Steps:
+    def explain(self, network: Network, images: Images, run: str) -> Steps:
         means = [Mean(name, layer.filters) for name, layer in network.layers.items()]
         yield means  # one pass over the images
         arrays = {m.layers[0]: m.total / m.images for m in means}

@@ -34,13 +34,13 @@ Steps: TypeAlias = Generator[Sequence[Statistic], None, Conclusion]
 class Explainer(Protocol):
     """A frozen dataclass whose fields are its parameters, and nothing else.
 
-    Each ``yield`` asks for one pass over the images; ``return`` gives the conclusion. ``run`` is the IRI of the run:
+    Each ``yield`` asks for one pass over ``images``; ``return`` gives the conclusion. ``run`` is the IRI of the run:
     the statements' own nodes are named after it.
     """
 
     name: ClassVar[str]
 
-    def explain(self, network: Network, run: str) -> Steps:
+    def explain(self, network: Network, images: Images, run: str) -> Steps:
         """The method, pass by pass."""
 
 
@@ -67,7 +67,7 @@ def run(
     The runs are named after ``whole``, the set of which ``images`` is a part.
     """
     runs = [run_of(explainer.name, network, whole or images) for explainer in explainers]
-    steps = [explainer.explain(network, run) for explainer, run in zip(explainers, runs, strict=True)]
+    steps = [explainer.explain(network, images, run) for explainer, run in zip(explainers, runs, strict=True)]
     conclusions: dict[int, Conclusion] = {}
     first: Progress | None = None
     while len(conclusions) < len(steps):

@@ -14,6 +14,7 @@ from kgexplain.activations.sites import reached
 from kgexplain.errors import InputError
 from kgexplain.explainers.explainer import Conclusion, Steps
 from kgexplain.inputs.architecture import Architecture
+from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
 from kgexplain.vocabulary import FILTER_TAG, HAS_TAG, RANK, SCORE, TAG, TAGGED_WITH, A, Statement, thing
 
@@ -65,7 +66,7 @@ class FilTag:
         if self.direction not in DIRECTIONS:
             raise InputError(f"direction is {self.direction!r}; it must be one of {', '.join(DIRECTIONS)}")
 
-    def explain(self, network: Network, run: str) -> Steps:
+    def explain(self, network: Network, images: Images, run: str) -> Steps:
         names = chosen_layers({name: network.layers[name] for name in reached(network)}, self.layers)
         means = [ClassMeans(n, len(network.classes), network.layers[n].filters) for n in names]
         yield means

@@ -213,7 +213,7 @@ class Failing:
 
     name: ClassVar[str] = "failing"
 
-    def explain(self, network, run):
+    def explain(self, network, images, run):
         """Fails on the way."""
         yield [Broken("0", 3, 9)]
         return Conclusion(())

@@ -18,7 +18,7 @@ class Own:
     share: float = 0.5
     note: str = ""
 
-    def explain(self, network, run):
+    def explain(self, network, images, run):
         """Nothing is looked at."""
 
 
