@@ -37,7 +37,10 @@ PLACES = {
     "kgx:FilterTag": (1190, 430),
     "kgx:Activation": (1190, 600),
     "kgx:OutputClass": (1190, 20),
-    "kgx:CoarseTag": (900, 720),
+    "kgx:CoarseTag": (900, 740),
+    "kgx:Attribute": (320, 950),
+    "kgx:AttributeEstimate": (730, 1000),
+    "kgx:Rationale": (1190, 1160),
     "kgx:Image": (1580, 430),
     "kgx:Mistake": (1580, 650),
     "kgx:Diagnosis": (1580, 1010),
@@ -48,7 +51,7 @@ PLACES = {
     "kgx:ConceptNetNode": (1900, 430),
     "kgx:Edge": (1900, 600),
 }
-SIZE = (2190, 1090)
+SIZE = (2190, 1290)
 WIDTH, LINE, HEAD = 270, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)

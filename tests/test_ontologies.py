@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 FILES = ("kgexplain", "alignments", "shapes", "example")
 # Terms that stand above those that are stated.
 MOTHERS = {"Unit", "Assertion", "hasAssertion", "value"}
-METHODS = {method_iri(name).value for name in ("coarsening", "filtag", "filtag-dump", "why", "mistakes")}
+METHODS = {method_iri(name).value for name in ("attributes", "coarsening", "filtag", "filtag-dump", "mistakes", "rationale", "why")}
 
 
 def path(name: str) -> Path:

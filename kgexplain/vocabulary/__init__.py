@@ -3,6 +3,7 @@
 # One door to all of them: whoever speaks of things in the graph need not know which module keeps a word.
 # ruff: noqa: F403
 
+from kgexplain.vocabulary.attributes import *
 from kgexplain.vocabulary.knowledge import *
 from kgexplain.vocabulary.mistakes import *
 from kgexplain.vocabulary.naming import *
