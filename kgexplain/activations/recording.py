@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from kgexplain.activations.evidence import Evidence, Progress
+from kgexplain.activations.folding import folded
 from kgexplain.activations.reduction import reduce
 from kgexplain.activations.sites import PLACES, listening
 from kgexplain.activations.statistic import OUTPUT, Batch, Statistic, host
@@ -59,6 +61,7 @@ def one_pass(
     # Channels last is the layout that convolutions are fastest in, on CPUs and on GPUs; values stay the same.
     network.module.to(memory_format=torch.channels_last)
     with (
+        folded(network) if recording.place == "activation" else nullcontext(),
         tqdm(total=len(images.photographs), initial=progress.photographs, unit="image", disable=None) as bar,
         _Ear(network, listeners, recording.place) as ear,
     ):

@@ -78,6 +78,16 @@ def listening(
         yield listener.floors
 
 
+@contextmanager
+def finding_ways() -> Iterator[None]:
+    """While open, passes are none over images, and no listener hears them."""
+    token = _finding_ways.set(True)
+    try:
+        yield
+    finally:
+        _finding_ways.reset(token)
+
+
 def reached(network: Opened) -> tuple[str, ...]:
     """The layers that can be listened to: a forward pass runs them exactly once; in the order in which they run.
 
@@ -95,7 +105,7 @@ def reached(network: Opened) -> tuple[str, ...]:
         for name, module in convolutions.items():
             hook = module.register_forward_hook(lambda *_, name=name: runs.append(name))
             stack.callback(hook.remove)
-        stack.callback(_finding_ways.reset, _finding_ways.set(True))
+        stack.enter_context(finding_ways())
         network.module(pixels)
     return tuple(name for name in runs if runs.count(name) == 1)
 
@@ -167,12 +177,9 @@ class _Listener:
         self.modes.close()
 
     def _find(self, inputs: tuple[object, ...], named: dict[str, object]) -> dict[str, Way]:
-        token = _finding_ways.set(True)
-        try:
-            by_name = {key: _first(value) for key, value in named.items()}
+        by_name = {key: _first(value) for key, value in named.items()}
+        with finding_ways():
             return ways(flow(self.module, self.layers, [_first(value) for value in inputs], by_name))
-        finally:
-            _finding_ways.reset(token)
 
     def _begin(self, layer: str) -> None:
         if layer in self.begun:
