@@ -37,10 +37,10 @@ PLACES = {
     "kgx:FilterTag": (1190, 430),
     "kgx:Activation": (1190, 600),
     "kgx:OutputClass": (1190, 20),
-    "kgx:CoarseTag": (900, 740),
-    "kgx:Attribute": (320, 950),
-    "kgx:AttributeEstimate": (730, 1000),
-    "kgx:Rationale": (1190, 1160),
+    "kgx:CoarseTag": (870, 740),
+    "kgx:Attribute": (170, 830),
+    "kgx:AttributeEstimate": (540, 960),
+    "kgx:Rationale": (1190, 1110),
     "kgx:Image": (1580, 430),
     "kgx:Mistake": (1580, 650),
     "kgx:Diagnosis": (1580, 1010),
@@ -51,12 +51,18 @@ PLACES = {
     "kgx:ConceptNetNode": (1900, 430),
     "kgx:Edge": (1900, 600),
 }
-SIZE = (2190, 1290)
-WIDTH, LINE, HEAD = 270, 17, 26
+SIZE = (2190, 1240)
+WIDTH, LINE, HEAD = 280, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)
 # Arrows for these would cross half the picture.
-IN_THE_BOX = ("kgx:classWithoutImages", "dqv:computedOn")
+IN_THE_BOX = (
+    "kgx:Run kgx:classWithout",
+    "dqv:QualityMeasurement dqv:computedOn",
+    "kgx:OutputClass kgx:describedBy",
+    "kgx:OutputClass kgx:hasAttribute",
+    "kgx:Rationale kgx:forClass",
+)
 STYLE = (
     "text { font: 12px 'DejaVu Sans', Verdana, sans-serif; fill: #222 } .name { font-weight: bold }"
     " .kind, .arrow { fill: #555; font-size: 11px } rect { stroke: #667; fill: #f4f4f4 }"
@@ -111,7 +117,7 @@ def picture() -> str:
     lines: defaultdict[str, list[str]] = defaultdict(list)
     arrows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for subject, property_, target in sorted([*_said(shapes), *UNCHECKED]):
-        if target and target != subject and not property_.startswith(IN_THE_BOX):
+        if target and target != subject and not f"{subject} {property_}".startswith(IN_THE_BOX):
             arrows[subject, target].append(property_)
         else:
             lines[subject].append(f"{property_} → {target.partition(':')[2]}" if target else property_)
