@@ -5,6 +5,7 @@
 
 from kgexplain.vocabulary.attributes import *
 from kgexplain.vocabulary.knowledge import *
+from kgexplain.vocabulary.measures import *
 from kgexplain.vocabulary.mistakes import *
 from kgexplain.vocabulary.naming import *
 from kgexplain.vocabulary.networks import *
