@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from kgexplain.errors import InputError
+from kgexplain.knowledge.context import ADJECTIVES, Confidences, Context, Shared, evenly
 from kgexplain.knowledge.wordnet.lexicon import Lexicon, Sense
 
 SURE = 2 / 3
@@ -24,6 +25,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "texture": ("adj.all", "adj.ppl", "adj.pert"),
     "color": ("adj.all", "adj.pert"),
     "attribute": ("adj.all", "adj.ppl", "adj.pert", "noun.act", "noun.attribute"),
+    "word": (),
+    "adjective": (),
 }
 """What a word may name, and the domains of WordNet in which such things are."""
 
@@ -31,9 +34,15 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 _DOMAIN = math.log(10)
 # So many other words below a hypernym make it half as telling as it can be.
 _HALF = 5
-# Letters of wnids; "a" and "s" are adjectives.
-_NOUNS_FIRST = ("n", "as", "v")
-_ADJECTIVES_FIRST = ("as", "n", "v")
+# Letters of wnids, in the order in which they are looked for: classes are nouns where they can be.
+_NOUNS_FIRST = ("n", ADJECTIVES, "v")
+_ADJECTIVES_FIRST = (ADJECTIVES, "n", "v")
+_PARTS = {
+    **dict.fromkeys(("texture", "color", "attribute"), _ADJECTIVES_FIRST),
+    # Of a word that stands alone nobody knows whether it is a thing, a deed or a property: cold, driving, sand.
+    "word": (f"n{ADJECTIVES}", "v"),
+    "adjective": (ADJECTIVES,),
+}
 _SUFFIX = re.compile(r"-[a-z]$")
 _ALTERNATIVES = re.compile(r"\s*[/,;(]\s*")
 
@@ -61,27 +70,48 @@ class Choice:
 
 
 def choices(
-    words: Sequence[str], lexicon: Lexicon, kinds: Sequence[str] = (), least: float = SURE
+    words: Sequence[str],
+    lexicon: Lexicon,
+    kinds: Sequence[str] = (),
+    least: float = SURE,
+    rounds: int = 1,
 ) -> tuple[Choice, ...]:
     """What each word of a list means, in the order of the list; ``kinds`` has a kind of ``KINDS`` for each word.
 
-    How likely a sense is: (times it was met + 1) · exp(information of the most telling hypernym that it shares with
-    other words of the list) · 10 where its domain is one of the kind. Of equal senses WordNet's first comes first.
-    A word stays open where it has no synset, where the list has it twice, and where the confidence is below ``least``.
+    How likely a sense is: (times it was met + 1) · exp(information of the most telling trait that it shares with other
+    words of the list) · 10 where its domain is one of the kind. Traits are the hypernyms of nouns and verbs, the words of
+    definitions of adjectives. Of equal senses WordNet's first comes first. In the first of the ``rounds`` all senses of
+    the other words count alike, in each later one by how likely they were in the one before: of few words, each tells
+    more. A word stays open where it has no synset, where the list has it twice, and where the confidence is below
+    ``least``.
     """
+    _check(kinds, least, rounds)
+    plain = list(words) if any(word[:1].islower() for word in words) else [word.casefold() for word in words]
+    named = list(kinds) or ["class"] * len(plain)
+    senses = [_senses(word, kind, lexicon) for word, kind in zip(plain, named, strict=True)]
+    likely = evenly(senses)
+    for _ in range(rounds):
+        context = Context(plain, likely, lexicon)
+        found = [_candidates(*each, context) for each in zip(plain, senses, named, strict=True)]
+        likely = _confidences(found)
+    repeated = Counter(plain)
+    return tuple(
+        _choice(given, candidates, repeated[word], least)
+        for given, word, candidates in zip(words, plain, found, strict=True)
+    )
+
+
+def _check(kinds: Sequence[str], least: float, rounds: int) -> None:
     for kind in sorted({*kinds} - {*KINDS}):
         raise InputError(f"kind {kind!r}: no word is one; {', '.join(KINDS)} are")
     if not 0 < least <= 1:
         raise InputError(f"least is {least}; it is a confidence and must be more than 0 and at most 1")
-    plain = list(words) if any(word[:1].islower() for word in words) else [word.casefold() for word in words]
-    named = list(kinds) or ["class"] * len(plain)
-    senses = [_senses(word, kind, lexicon) for word, kind in zip(plain, named, strict=True)]
-    context = _Context(dict(zip(plain, senses, strict=True)), lexicon)
-    repeated = Counter(plain)
-    return tuple(
-        _choice(given, _candidates(word, found, kind, context), repeated[word], least)
-        for given, word, found, kind in zip(words, plain, senses, named, strict=True)
-    )
+    if rounds < 1:
+        raise InputError(f"rounds is {rounds}; the senses are weighed once at least")
+
+
+def _confidences(found: Sequence[tuple[Candidate, ...]]) -> Confidences:
+    return [{candidate.wnid: candidate.confidence for candidate in candidates} for candidates in found]
 
 
 def _choice(word: str, candidates: tuple[Candidate, ...], times: int, least: float) -> Choice:
@@ -100,8 +130,8 @@ def _choice(word: str, candidates: tuple[Candidate, ...], times: int, least: flo
 
 def _senses(word: str, kind: str, lexicon: Lexicon) -> tuple[Sense, ...]:
     """The senses of the first reading of a word that has one in a domain of its kind, else of the first reading."""
-    readings = (reading for form in _forms(word) for reading in lexicon.readings(form))
-    parts = _ADJECTIVES_FIRST if KINDS[kind][:1] == ("adj.all",) else _NOUNS_FIRST
+    readings = (reading for form in forms(word) for reading in lexicon.readings(form))
+    parts = _PARTS.get(kind, _NOUNS_FIRST)
     found = [senses for reading in readings if (senses := _of_part(reading, parts))]
     fitting = (senses for senses in found if any(_fits(sense, kind, lexicon) for sense in senses))
     return next(fitting, found[0] if found else ())
@@ -117,57 +147,22 @@ def _fits(sense: Sense, kind: str, lexicon: Lexicon) -> bool:
     return not KINDS[kind] or lexicon.domains[sense.wnid] in KINDS[kind]
 
 
-def _forms(word: str) -> tuple[str, ...]:
+def forms(word: str) -> tuple[str, ...]:
     """A name as data sets write it, and simpler forms: without Broden's suffix, its alternatives one by one.
 
-    >>> _forms("street-s"), _forms("sailing/ boating")
+    >>> forms("street-s"), forms("sailing/ boating")
     (('street-s', 'street'), ('sailing/ boating', 'sailing', 'boating'))
     """
     alternatives = [part for part in _ALTERNATIVES.split(word.rstrip(")")) if part not in ("", word)]
     return tuple(dict.fromkeys((word, _SUFFIX.sub("", word), *alternatives)))
 
 
-class _Context:
-    """How many words of a list have a sense below each synset; a word of several senses counts in parts."""
-
-    def __init__(self, senses: Mapping[str, Sequence[Sense]], lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self._above: dict[str, tuple[str, ...]] = {}
-        self._parts = {word: self._part(found) for word, found in senses.items()}
-        self._whole: defaultdict[str, float] = defaultdict(float)
-        for part in self._parts.values():
-            for wnid, number in part.items():
-                self._whole[wnid] += number
-
-    def above(self, wnid: str) -> tuple[str, ...]:
-        if wnid not in self._above:
-            self._above[wnid] = tuple(self.lexicon.hierarchy.closure([wnid]).words)
-        return self._above[wnid]
-
-    def _part(self, senses: Sequence[Sense]) -> Mapping[str, float]:
-        """The share of a word's senses that are below each synset."""
-        number = Counter(wnid for sense in senses for wnid in self.above(sense.wnid))
-        return {wnid: times / len(senses) for wnid, times in number.items()}
-
-    def shared(self, word: str, wnid: str) -> tuple[float, str, float]:
-        """The most telling hypernym that a sense shares with other words: how telling, which, with how many."""
-        own = self._parts[word]
-        shares = ((above, self._whole[above] - own[above]) for above in self.above(wnid))
-        telling = (
-            (number / (number + _HALF) * self.lexicon.information(above), above, number)
-            for above, number in shares
-        )
-        return max(telling)
-
-
-def _candidates(word: str, senses: Sequence[Sense], kind: str, context: _Context) -> tuple[Candidate, ...]:
+def _candidates(word: str, senses: Sequence[Sense], kind: str, context: Context) -> tuple[Candidate, ...]:
     """The senses as candidates, likeliest first; of equals, the one that WordNet has first."""
     if len(senses) == 1:
         return (_only(senses[0], kind, context.lexicon),)
     total = sum(sense.times for sense in senses)
-    scored = [
-        _scored(sense, total, kind, context.shared(word, sense.wnid), context.lexicon) for sense in senses
-    ]
+    scored = [_scored(sense, total, kind, context.shared(word, sense.wnid), context) for sense in senses]
     weights = [math.exp(score - max(scored)[0]) for score, _ in scored]
     found = [
         Candidate(sense.wnid, weight / sum(weights), why)
@@ -184,15 +179,12 @@ def _only(sense: Sense, kind: str, lexicon: Lexicon) -> Candidate:
     )
 
 
-def _scored(
-    sense: Sense, total: int, kind: str, shared: tuple[float, str, float], lexicon: Lexicon
-) -> tuple[float, str]:
+def _scored(sense: Sense, total: int, kind: str, shared: Shared, context: Context) -> tuple[float, str]:
     """How likely a sense is, on a logarithmic scale, and why."""
-    telling, above, number = shared
-    fits = bool(KINDS[kind]) and _fits(sense, kind, lexicon)
+    fits = bool(KINDS[kind]) and _fits(sense, kind, context.lexicon)
     reasons = [f"met {sense.times} of {total} times"]
-    if telling > 0:
-        reasons.append(f"{number:.0f} other words are a kind of {lexicon.hierarchy.words[above][0]}")
+    if shared.telling > 0:
+        reasons.append(context.said(shared))
     if fits:
-        reasons.append(f"{lexicon.domains[sense.wnid]} is for kind {kind}")
-    return math.log(sense.times + 1) + telling + fits * _DOMAIN, "; ".join(reasons)
+        reasons.append(f"{context.lexicon.domains[sense.wnid]} is for kind {kind}")
+    return math.log(sense.times + 1) + shared.telling + fits * _DOMAIN, "; ".join(reasons)

@@ -271,3 +271,57 @@ def test_a_concept_means_what_its_kind_says(whole, word, kind, wnid):
 @pytest.mark.slow
 def test_all_domains_of_kinds_are_wordnets(whole):
     assert {name for names in KINDS.values() for name in names} <= set(whole.domains.values())
+
+
+# Three adjectives: 21 and 22 are colours by their definitions, 23 is a mood; "blue" is 23, met twice, or 21, met once.
+COLOURS = Lexicon(
+    Hierarchy(
+        {wnid(n): (w,) for n, w in ((1, "thing"),)} | {f"s{n:08d}": ("x",) for n in (21, 22, 23, 24)}, {}
+    ),
+    {
+        wnid(1): "that which is",
+        "s00000021": "of a color like the sky",
+        "s00000022": "of a color like wood",
+        "s00000023": "sad",
+        "s00000024": "of a color like snow",
+    },
+    {},
+    {
+        "blue": (Sense("s00000023", 2), Sense("s00000021", 1)),
+        "brown": (Sense("s00000022", 0),),
+        "white": (Sense("s00000024", 0),),
+    },
+    {},
+    {},
+)
+
+
+def test_adjectives_are_told_apart_by_the_words_of_their_definitions():
+    """Of five definitions three have "color": log(5 / 3), by two others 2 / 7 of it; met once and twice: 2 and 3."""
+    choice = choices(["blue", "brown", "white"], COLOURS, ["adjective"] * 3, least=0.1)[0]
+    colour = 2 * math.exp(math.log(5 / 3) * 2 / 7)
+    found = {candidate.wnid: candidate for candidate in choice.candidates}
+    assert found["s00000021"].confidence == pytest.approx(colour / (colour + 3))
+    assert found["s00000021"].why == "met 1 of 3 times; 2 other words are defined by 'of'"
+
+
+def test_an_adjective_is_looked_for_among_adjectives_only():
+    assert choices(["heron"], SMALL, ["adjective"])[0].open == "no synset has this word"
+
+
+def test_a_word_that_stands_alone_is_looked_for_among_nouns_and_adjectives():
+    (choice,) = choices(["grey"], SMALL, ["word"])
+    assert {candidate.wnid for candidate in choice.candidates} == {wnid(13), wnid(12)}
+
+
+def test_in_a_second_round_the_other_words_count_for_what_they_likely_mean():
+    """In the first, mouse is half an animal beside crane, in the second four fifths and more: met three times."""
+    words = ["crane", "mouse", "heron"]
+    first, second = (choices(words, SMALL, rounds=rounds)[0].candidates for rounds in (1, 2))
+    assert first[0].wnid == second[0].wnid == wnid(4)
+    assert second[0].confidence > first[0].confidence
+
+
+def test_no_round_is_refused():
+    with pytest.raises(InputError, match=r"rounds is 0; the senses are weighed once at least"):
+        choices(["heron"], SMALL, rounds=0)

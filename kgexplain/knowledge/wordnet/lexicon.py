@@ -3,8 +3,10 @@
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,7 @@ _ENDINGS = (
     ("ies", "y"),
 )
 _BLANKS = re.compile(r"[\s_]+")
+_GLOSS_WORD = re.compile(r"[a-z]+")
 
 
 class Sense(NamedTuple):
@@ -57,6 +60,18 @@ class Lexicon:
         −log(synsets below / all synsets), which needs no corpus.
         """
         return math.log(len(self.hierarchy) / self.below[wnid])
+
+    def defined_by(self, wnid: str) -> tuple[str, ...]:
+        """The words of a synset's gloss, each once."""
+        return tuple(dict.fromkeys(_GLOSS_WORD.findall(self.glosses[wnid].lower())))
+
+    def rarity(self, word: str) -> float:
+        """How telling a word of glosses is, in nats: −log(glosses that have it / all glosses)."""
+        return math.log(len(self.glosses) / self._glosses_with[word])
+
+    @cached_property
+    def _glosses_with(self) -> Mapping[str, int]:
+        return Counter(word for wnid in self.glosses for word in self.defined_by(wnid))
 
     def senses_of(self, word: str) -> tuple[Sense, ...]:
         """The senses of a word; of its base form where the word itself has none; none where neither has.
