@@ -110,7 +110,8 @@ class Images:
         """The rest, and ``share`` of each class held out, chosen with ``seed``; at least one of a class stays.
 
         Half a photograph is rounded up. The choice in one class does not depend on the others; photographs of no known
-        class stay in the rest, and so does what is said of the unmatched.
+        class stay in the rest, and so does what is said of the unmatched. Where no photograph has a class, all are
+        one.
         """
         if not 0 < share < 1:
             raise InputError(f"a share of {share}: cannot be held out; it must lie between 0 and 1")
@@ -118,6 +119,7 @@ class Images:
         for photograph in self.photographs:
             if photograph.label >= 0:
                 classes[photograph.class_key].append(photograph)
+        classes = classes or {"": list(self.photographs)}
         held = {
             key
             for class_key, photographs in classes.items()

@@ -82,7 +82,7 @@ def explain(
     not at all. The network, its classes' synsets and what WordNet says of them have graphs of their own.
     """
     opened = images if isinstance(images, Images) else open_images(images, network.classes)
-    if not any(photograph.label >= 0 for photograph in opened.photographs):
+    if not _labelled(opened) and any(isinstance(explainer, FilTag) for explainer in explainers):
         raise InputError(
             f"{opened.name}: none of its images has a class; sort them into folders named by class"
         )
@@ -96,13 +96,18 @@ def explain(
 
 
 def _readable(images: Images, findings: Sequence[Finding]) -> None:
-    """Refuses images of which none with a class could be read: there is nothing to explain by."""
+    """Refuses images of which none (none with a class, if some have one) could be read: there is nothing to explain by."""
+    labelled = _labelled(images)
+    keys = labelled or [photograph.key for photograph in images.photographs]
     for finding in findings:
         skipped = {s.key: s.reason for s in finding.progress.skipped}
-        labelled = [p.key for p in images.photographs if p.label >= 0]
-        if skipped and all(key in skipped for key in labelled):
-            first = labelled[0]
-            raise InputError(f"{images.name}: no image with a class can be read; {first}: {skipped[first]}")
+        if skipped and all(key in skipped for key in keys):
+            which = "image with a class" if labelled else "image"
+            raise InputError(f"{images.name}: no {which} can be read; {keys[0]}: {skipped[keys[0]]}")
+
+
+def _labelled(images: Images) -> list[str]:
+    return [photograph.key for photograph in images.photographs if photograph.label >= 0]
 
 
 def import_dump(

@@ -535,6 +535,11 @@ def test_photographs_of_no_class_stay():
     assert (sum(p.label < 0 for p in rest.photographs), len(out.photographs)) == (50, 5)
 
 
+def test_where_no_photograph_has_a_class_a_share_of_all_is_held_out():
+    rest, out = imaginary(0, 10).split(0.25, 0)
+    assert (len(rest.photographs), len(out.photographs)) == (7, 3)
+
+
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=5), st.floats(0.01, 0.99), st.integers(0, 9))
 def test_both_parts_are_disjoint_complete_in_order_and_no_class_is_taken_whole(counts, share, seed):
     images = imaginary(*counts)
