@@ -123,7 +123,19 @@ def in_folder(root: Path) -> Iterator[Listed]:
     """Photographs by suffix; the label is the folder right below the root; hidden files and folders do not count."""
     for path in files_below(root):
         parts = path.relative_to(root).parts
-        yield Listed(readable("/".join(parts)), path, (readable(parts[0]),) if len(parts) > 1 else ())
+        yield Listed(
+            readable("/".join(parts)), path, folder_labels(readable(parts[0])) if len(parts) > 1 else ()
+        )
+
+
+def folder_labels(folder: str) -> tuple[str, ...]:
+    """What a class folder's name means: itself, or what follows its number, as in Caltech-UCSD Birds.
+
+    >>> folder_labels("005.Crested_Auklet"), folder_labels("n02099601")
+    (('005.Crested_Auklet', 'Crested_Auklet'), ('n02099601',))
+    """
+    unnumbered = re.sub(r"^\d+\.", "", folder)
+    return (folder, unnumbered) if unnumbered not in ("", folder) else (folder,)
 
 
 def files_below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:

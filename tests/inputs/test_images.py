@@ -86,6 +86,13 @@ def test_folders_may_be_named_by_class_name_and_by_wnid_beside_each_other(tmp_pa
     assert labels == {"Great_White-Shark/a.png": 1, "n01440764/a.png": 0, "black footed ferret/a.png": 2}
 
 
+def test_a_folder_may_have_a_number_before_its_class_as_in_birds(tmp_path):
+    for name in ("001.Great_White_Shark/a.png", "002.dodo/a.png"):
+        write(tmp_path / name)
+    opened = open_images(tmp_path, CLASSES)
+    assert ([p.label for p in opened.photographs], opened.unmatched) == ([1], (Unmatched("002.dodo", 1),))
+
+
 def test_the_label_is_the_classs_index_and_not_its_place(root):
     opened = open_images(root, [OutputClass(7, "tench", "n01440764"), OutputClass(3, "x", "n01484850")])
     assert [p.label for p in opened.photographs] == [7, 7, 7, 3, 3]
