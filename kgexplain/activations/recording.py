@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,10 @@ from tqdm import tqdm
 
 from kgexplain.activations.evidence import Evidence, Progress
 from kgexplain.activations.folding import folded
+from kgexplain.activations.head import getting, head
 from kgexplain.activations.reduction import reduce
 from kgexplain.activations.sites import PLACES, listening
-from kgexplain.activations.statistic import OUTPUT, Batch, Statistic, host
+from kgexplain.activations.statistic import HEAD, OUTPUT, Batch, Statistic, host
 from kgexplain.errors import InputError
 from kgexplain.inputs.images import Images, Shown
 from kgexplain.inputs.network import Network
@@ -112,14 +113,23 @@ class _Ear:
     def __init__(self, network: Network, listeners: Mapping[str, Sequence[Statistic]], place: str) -> None:
         self.network = network
         self.listeners = listeners
-        self.listening = listening(network, [n for n in listeners if n != OUTPUT], self.hear, place)
+        self.floors: Mapping[str, float] = {}
+        self.place = place
+        self.open = ExitStack()
+        self.pooled = torch.empty(0)
+        self.is_telling = False
 
     def __enter__(self) -> "_Ear":
-        self.floors = self.listening.__enter__()
+        layers = [name for name in self.listeners if name not in (HEAD, OUTPUT)]
+        with ExitStack() as stack:
+            if HEAD in self.listeners:
+                stack.enter_context(getting(self.network, _one_linear(self.network), self.get))
+            self.floors = stack.enter_context(listening(self.network, layers, self.hear, self.place))
+            self.open = stack.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.listening.__exit__(*error)  # type: ignore[arg-type]
+        self.open.close()
 
     def listen(self, shown: Shown) -> None:
         device = self.network.device
@@ -129,12 +139,36 @@ class _Ear:
         with torch.no_grad():
             self.network.module(self.pixels)
 
+    def get(self, pooled: Tensor) -> None:
+        self.pooled = pooled
+
     def hear(self, layer: str, maps: Tensor) -> None:
+        if self.is_telling:
+            return  # a statistic runs the network itself
+        if layer == OUTPUT:
+            self.tell(HEAD, self.pooled)
+        self.tell(layer, maps)
+
+    def tell(self, layer: str, maps: Tensor) -> None:
         if layer in self.listeners:
             floor = self.floors.get(layer, -math.inf)
             batch = Batch(layer, self.images, self.labels, self.pixels, maps, floor)
-            for statistic in self.listeners[layer]:
-                statistic.observe(batch)
+            self.is_telling = True
+            try:
+                for statistic in self.listeners[layer]:
+                    statistic.observe(batch)
+            finally:
+                self.is_telling = False
+
+
+def _one_linear(network: Network) -> str:
+    linear = head(network).linear
+    if linear is None:
+        raise InputError(
+            f"network {network.name}: its scores are not made by one linear layer from the means of its last maps; "
+            "observe a layer of it instead"
+        )
+    return linear
 
 
 def _by_layer(statistics: Sequence[Statistic]) -> dict[str, list[Statistic]]:

@@ -14,6 +14,9 @@ from kgexplain.activations.reduction import Reduction, reduce
 OUTPUT = ""
 """The place of the network's own output, its scores, among the layers; torch names the whole network so, too."""
 
+HEAD = ".head"
+"""The place of what the network's one linear layer gets: the mean of each last map. No module's name begins so."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -22,8 +25,8 @@ class Batch:
     ``maps`` may change or go when ``observe`` returns: later layers work in place. Keep numbers, not maps.
 
     ``labels`` are indices into the network's classes, −1 where the class is not known; of the place ``OUTPUT``,
-    ``maps`` are the scores before any softmax, shape (images, classes). ``floor`` is a value that the layer's maps
-    cannot fall below, 0 after a ReLU.
+    ``maps`` are the scores before any softmax, shape (images, classes), of the place ``HEAD`` the means of the last
+    maps, shape (images, filters). ``floor`` is a value that the layer's maps cannot fall below, 0 after a ReLU.
     """
 
     layer: str
@@ -49,14 +52,17 @@ class Statistic(Protocol):
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers it observes, ``OUTPUT`` among them if it wants the scores."""
+        """The layers it observes, ``OUTPUT`` among them if it wants the scores, ``HEAD`` if the pooled last maps."""
 
     @property
     def identity(self) -> str:
         """What it counts, in words that differ whenever two states could not be merged."""
 
     def observe(self, batch: Batch) -> None:
-        """Take in one layer of one batch; called for its layers in the order of the forward pass, ``OUTPUT`` last."""
+        """Take in one layer of one batch; called for its layers in the order of the forward pass, ``OUTPUT`` last.
+
+        While it takes in ``HEAD`` or ``OUTPUT`` it may run the network itself, which no statistic hears.
+        """
 
     def merge(self, other: Any) -> None:
         """Take in what another statistic of the same kind and shape has seen."""

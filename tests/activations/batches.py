@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from kgexplain.activations.statistic import OUTPUT, Batch
+from kgexplain.activations.statistic import HEAD, OUTPUT, Batch
 
 
 def batch(layer, maps, labels):
@@ -28,3 +28,8 @@ def part(whole, rows):
         whole.pixels[rows],
         whole.maps[rows],
     )
+
+
+def pooled(whole):
+    """What a linear layer would get of a batch of maps."""
+    return Batch(HEAD, whole.images, whole.labels, whole.pixels, whole.maps.mean((2, 3)))

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from kgexplain.activations.agreement import LayerTags, TagHits
 from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
-from kgexplain.activations.statistic import OUTPUT, Statistic
-from tests.activations.batches import drawn, part
+from kgexplain.activations.pooled import AttributeSums, ClassSums
+from kgexplain.activations.statistic import HEAD, OUTPUT, Statistic
+from tests.activations.batches import drawn, part, pooled
 
 
 def tag_hits():
@@ -24,13 +26,31 @@ def mistakes():
     return Mistakes({"conv": LayerTags(tags, 2, np.zeros(4), np.ones(4))})
 
 
+def attribute_sums(place):
+    """Six of the eleven images have a row, one of them an empty one; in an order of their own."""
+    random = np.random.default_rng(3)
+    present = np.where(random.random((6, 7)) < 0.5, random.random((6, 7)), 0)
+    present[4] = 0
+    return AttributeSums(place, 4, ("7", "2", "9", "0", "4", "5"), csr_array(present))
+
+
 FRESH = {
     "ClassMeans": lambda: ClassMeans("conv", classes=5, filters=4),
     "ClassAccuracy": lambda: ClassAccuracy(classes=5),
     "TagHits": tag_hits,
     "Mistakes": mistakes,
+    "AttributeSums": lambda: attribute_sums("conv"),
+    "AttributeSums of the head": lambda: attribute_sums(HEAD),
+    "ClassSums": lambda: ClassSums("conv", classes=5, filters=4),
+    "ClassSums of the head": lambda: ClassSums(HEAD, classes=5, filters=4),
 }
 every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
+
+
+def shown(seed):
+    """A layer's maps, what the linear layer gets, and the scores."""
+    maps, scores = drawn(seed)
+    return maps, pooled(maps), scores
 
 
 def observe(statistic, batches):
@@ -43,7 +63,7 @@ def seen(fresh, *selections, seed=0):
     """A statistic that saw these parts of the same images, one after another."""
     statistic = fresh()
     for rows in selections:
-        observe(statistic, [part(batch, rows) for batch in drawn(seed)])
+        observe(statistic, [part(batch, rows) for batch in shown(seed)])
     return statistic
 
 
@@ -116,7 +136,7 @@ def test_the_order_of_images_does_not_matter(fresh):
 def test_restoring_a_state_gives_the_same_and_goes_on(fresh):
     restored = fresh()
     restored.restore(seen(fresh, slice(0, 4)).state())
-    observe(restored, [part(batch, slice(4, None)) for batch in drawn(0)])
+    observe(restored, [part(batch, slice(4, None)) for batch in shown(0)])
     assert same(restored, seen(fresh, slice(None)))
 
 
@@ -125,7 +145,7 @@ def test_a_state_is_a_snapshot(fresh):
     statistic = seen(fresh, slice(0, 4))
     state = statistic.state()
     before = copy.deepcopy(state)
-    observe(statistic, [part(batch, slice(4, None)) for batch in drawn(0)])
+    observe(statistic, [part(batch, slice(4, None)) for batch in shown(0)])
     assert all(np.array_equal(state[key], before[key]) for key in state)
 
 
@@ -135,7 +155,7 @@ def test_a_restored_state_is_not_shared(fresh):
     before = copy.deepcopy(state)
     restored = fresh()
     restored.restore(state)
-    observe(restored, [part(batch, slice(4, None)) for batch in drawn(0)])
+    observe(restored, [part(batch, slice(4, None)) for batch in shown(0)])
     assert all(np.array_equal(state[key], before[key]) for key in state)
 
 
