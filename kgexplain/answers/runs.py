@@ -18,7 +18,17 @@ class TaggingRun:
     network_digest: str
     parameters: Mapping[str, str]
     place: str
-    scores_digest: str
+
+
+@dataclass(frozen=True)
+class AttributeRun:
+    """A run that said in words what filters respond to: the network and the images it saw, and its parameters."""
+
+    run: str
+    network: str
+    network_name: str
+    network_digest: str
+    parameters: Mapping[str, str]
 
 
 def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
@@ -35,21 +45,41 @@ def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
         )
     run = rows[0]["run"].value
     options = _options(store, run)
-    files = {
-        row["title"].value: row["sha256"].value
-        for row in store.select(query("provenance/files_of_run").bind(run=run))
-    }
     return TaggingRun(
         run=run,
         network=rows[0]["model"].value,
         network_name=rows[0]["network"].value,
         network_digest=rows[0]["digest"].value,
-        parameters={
-            name.removeprefix("filtag."): v for name, v in options.items() if name.startswith("filtag.")
-        },
+        parameters=_of("filtag", options),
         place=options["explain.place"],
-        scores_digest=files.get("scores", ""),
     )
+
+
+def attribute_run(store: Store, network: str | None = None) -> AttributeRun:
+    """The newest run that said in words what the filters of ``network`` (an IRI), or of any, respond to."""
+    rows = [r for r in store.select(query("attributes/runs").bind()) if network in (None, r["model"].value)]
+    if not rows:
+        whose = f"the filters of {network}" if network else "any filters"
+        raise QueryError(
+            f"no run in the graph at {store.address} has attributes of {whose}; "
+            "run `kgexplain explain --with attributes` first"
+        )
+    run = rows[0]["run"].value
+    return AttributeRun(
+        run=run,
+        network=rows[0]["model"].value,
+        network_name=rows[0]["network"].value,
+        network_digest=rows[0]["digest"].value,
+        parameters=_of("attributes", _options(store, run)),
+    )
+
+
+def _of(method: str, options: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(f"{method}."): value
+        for name, value in options.items()
+        if name.startswith(f"{method}.")
+    }
 
 
 def _options(store: Store, run: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kgexplain.errors import InputError
+from kgexplain.errors import EvidenceError, InputError
 from kgexplain.graph.provenance import StoredArray, stored_array
+from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
 from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network, open_network
@@ -36,9 +38,34 @@ class Beside:
         """Write arrays of a run; what the graph says of the file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.arrays(run, title)
-        np.savez_compressed(path, allow_pickle=False, **arrays)
+        # Under another name first: a run that is killed leaves the arrays of the run before, whole.
+        begun = path.with_name(f"begun.{path.name}")
+        np.savez_compressed(begun, allow_pickle=False, **arrays)
+        begun.replace(path)
         classes = max((len(a) for a in arrays.values()), default=0)
         return stored_array(title, path, (classes, sum(a.shape[1] for a in arrays.values())))
+
+    def linked(self, store: Store, run: str, title: str) -> dict[str, np.ndarray]:
+        """The arrays of a run with this title, by layer; they must be those that the graph links.
+
+        Raises InputError where they are not there, EvidenceError where they are others.
+        """
+        files = {
+            row["title"].value: row for row in store.select(query("provenance/files_of_run").bind(run=run))
+        }
+        path = self.arrays(run, title)
+        if title not in files:
+            raise InputError(f"{run}: the graph links no {title} to it; run explain again")
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"{path}: cannot be read ({error.strerror}), and the {title} are needed; give --files, or run explain again"
+            ) from error
+        if hashlib.sha256(content).hexdigest() != files[title]["sha256"].value:
+            raise EvidenceError(f"{path}: not the {title} that the graph links to {run}; run explain again")
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return {layer: file[layer] for layer in file.files}
 
     def keep_listing(self, run: str, parts: Mapping[str, Images], skipped: Mapping[str, str]) -> StoredArray:
         """Write which photograph was used for what, and which could not be read and why."""

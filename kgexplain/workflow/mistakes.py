@@ -90,7 +90,7 @@ def mistakes(
     photographs = _labelled(images, opened)
     if search.part == HELD_OUT:
         photographs = held_out(photographs, tagged, store, beside)
-    shown = statistic(store, tagged, opened, selection(tagged, beside))
+    shown = statistic(store, tagged, opened, selection(tagged, store, beside))
     started = datetime.now(UTC)
     recording = Recording(tagged.place, search.batch_size)
     progress = one_pass(

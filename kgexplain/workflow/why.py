@@ -1,13 +1,11 @@
 """Why a network calls a photograph what it does: its active filters into the graph, the answer out of it."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from pyoxigraph import NamedNode
 
@@ -16,7 +14,7 @@ from kgexplain.activations.recording import Glance, glance
 from kgexplain.activations.sites import reached
 from kgexplain.answers.explanation import Explanation, explanation
 from kgexplain.answers.runs import TaggingRun, tagging_run
-from kgexplain.errors import EvidenceError, InputError
+from kgexplain.errors import InputError
 from kgexplain.explainers.activated import Selection, Shot, shown
 from kgexplain.explainers.filtag import FilTag, centre, chosen_layers, spread
 from kgexplain.explainers.options import explainers
@@ -52,7 +50,7 @@ def why(
     beside = Beside(store, files)
     tagged = tagging_run(store, network.architecture.document if network else None)
     opened = network or beside.network(tagged.network_name, tagged.network_digest)
-    chosen = selection(tagged, beside)
+    chosen = selection(tagged, store, beside)
     layers = chosen_layers({name: opened.layers[name] for name in reached(opened)}, chosen.method.layers)
     photograph = open_photograph(image)
     shot = Shot(image.name, _digest(image), _label(image, opened, true))
@@ -75,30 +73,17 @@ def why(
     return Why(told, opened.preprocessing.seen(photograph), seen)
 
 
-def selection(tagged: TaggingRun, beside: Beside) -> Selection:
+def selection(tagged: TaggingRun, store: Store, beside: Beside) -> Selection:
     """The method with the parameters of the run, as the graph has them."""
     (method,) = explainers(
         ["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()]
     )
     if not isinstance(method, FilTag):
         raise InputError(f"the run {tagged.run} is not one of FilTag")
-    means = _means(tagged, beside) if method.contrast != "none" else {}
+    means = beside.linked(store, tagged.run, "scores") if method.contrast != "none" else {}
     centres = {layer: centre(z, method.contrast) for layer, z in means.items()}
     spreads = {layer: spread(z, method.contrast) for layer, z in means.items()}
     return Selection(method, centres, spreads)
-
-
-def _means(tagged: TaggingRun, beside: Beside) -> Mapping[str, np.ndarray]:
-    """The class means beside the graph, which a contrast needs; they must be those that the graph links."""
-    path = beside.arrays(tagged.run, "scores")
-    if not path.exists():
-        raise InputError(
-            f"{path}: not there, and contrasted tags need it; give --files, or run explain again"
-        )
-    if _digest(path) != tagged.scores_digest:
-        raise EvidenceError(f"{path}: not the scores that the graph links to its tags; run explain again")
-    with np.load(path, allow_pickle=False) as file:
-        return {layer: file[layer] for layer in file.files}
 
 
 def _label(image: Path, network: Network, true: str | None) -> int | None:

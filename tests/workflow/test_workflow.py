@@ -172,7 +172,7 @@ def test_contrasted_tags_without_the_scores_beside_the_graph_are_told(
 ):
     store, run = zscored(world, photographs, passes, tmp_path)
     Beside(store, tmp_path).arrays(run, "scores").unlink()
-    with pytest.raises(InputError, match=r"not there, and .*; give --files, or run explain again"):
+    with pytest.raises(InputError, match=r"cannot be read .*, and the scores are needed; give --files, or run explain again"):
         why(next((world_images / "n02391049").iterdir()), store, world, tmp_path)
 
 
