@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
-from kgexplain.inputs.architecture import Architecture, OutputClass
 from kgexplain.knowledge.conceptnet import ConceptNet, iri
 from kgexplain.knowledge.linking import Link
 from kgexplain.vocabulary import CLOSE_MATCH, synset
@@ -34,22 +33,26 @@ def concept_links(
 
 
 def word_links(
-    architecture: Architecture, classes: Iterable[OutputClass], conceptnet: ConceptNet, senses: Counting
+    words: Iterable[tuple[NamedNode, str, NamedNode]], conceptnet: ConceptNet, senses: Counting
 ) -> Iterator[Link]:
-    """Classes that are no synset, joined to the node of their name."""
-    for class_ in classes:
-        yield from _by_word(architecture.class_(class_.index), (class_.name,), conceptnet, senses)
+    """Things that are no synset, each with its word and how close to it the thing is, joined to the node of the word."""
+    for node, word, mapping in words:
+        yield from _by_word(node, (word,), conceptnet, senses, mapping)
 
 
 def _by_word(
-    source: NamedNode, words: Iterable[str], conceptnet: ConceptNet, senses: Counting
+    source: NamedNode,
+    words: Iterable[str],
+    conceptnet: ConceptNet,
+    senses: Counting,
+    mapping: NamedNode = CLOSE_MATCH,
 ) -> Iterator[Link]:
     found = ((word, uri) for word in words for uri in conceptnet.nodes(word)[:1] if _is_bare(uri))
     if first := next(found, None):
         word, uri = first
         number = max(senses(word), 1)
         why = f"{word!r} is the word, which has {number} sense{'s' * (number > 1)}"
-        yield Link(source, iri(uri), CLOSE_MATCH, "word", 1 / number, why)
+        yield Link(source, iri(uri), mapping, "word", 1 / number, why)
 
 
 def _is_bare(uri: str) -> bool:

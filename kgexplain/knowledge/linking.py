@@ -141,11 +141,9 @@ def links_in(said: Iterable[Statement]) -> list[Link]:
     ]
 
 
-def open_statements(architecture: Architecture, left: Mapping[int, Choice]) -> Iterator[Statement]:
-    """Classes whose names stay open, why, and what they may mean; nothing of it is a link."""
-    told_in = links_document(architecture)
-    for index, choice in left.items():
-        node = architecture.class_(index)
+def open_statements(left: Mapping[NamedNode, Choice], told_in: str) -> Iterator[Statement]:
+    """Things whose words stay open, why, and what they may mean; nothing of it is a link; for the graph ``told_in``."""
+    for node, choice in left.items():
         yield Statement(node, OPEN_BECAUSE, Literal(choice.open))
         for candidate in choice.candidates:
             target = synset(candidate.wnid)
@@ -166,8 +164,8 @@ def _said(
 
 
 def _key(node: NamedNode) -> tuple[str, ...]:
-    """What tells an IRI from others, in short: a class of the one network that is spoken of, or prefix and name."""
-    if node.value.startswith(f"{BASE}net/"):
+    """What tells an IRI from others, in short: a class of the one network that is spoken of, an attribute, prefix and name."""
+    if node.value.startswith((f"{BASE}net/", f"{BASE}attributes#")):
         return tuple(node.value.rpartition("#")[2].split("--"))
     for prefix, start in PREFIXES.items():
         if node.value.startswith(start):

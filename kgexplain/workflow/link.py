@@ -30,20 +30,21 @@ from kgexplain.knowledge.linking import (
 from kgexplain.knowledge.mapping import read_mapping
 from kgexplain.knowledge.senses import SURE, Choice, choices
 from kgexplain.knowledge.wordnet import Lexicon
-from kgexplain.vocabulary import LINK_SOURCE, Statement
+from kgexplain.knowledge.words import ALONE
+from kgexplain.vocabulary import CLOSE_MATCH, LINK_SOURCE, Statement
 from kgexplain.workflow.outward import Outward, Row, summary
+from kgexplain.workflow.spoken import Spoken, Understanding, spoken_words, write_words
 
 log = logging.getLogger("kgexplain")
 
 WORDNETS = ("whole", "shipped")
-_ALONE = "names are understood by the whole of WordNet only"
 
 
 @dataclass(frozen=True)
 class Sources:
     """What links are made from.
 
-    ``wordnet`` is ``whole`` or ``shipped``; None takes the whole where a class needs it and the machine has it.
+    ``wordnet`` is ``whole`` or ``shipped``; None takes the whole where a class or word needs it and the machine has it.
     ``ili`` is the folder of CILI's maps, or ``download``. ``conceptnet`` is a file that was imported, or an API's
     address. ``mapping`` is a file of words and their synsets.
     ``least`` is how sure a chosen sense must be to become a link. ``cache`` is where downloads are kept.
@@ -62,14 +63,16 @@ class Sources:
 
 
 def link(store: Store, sources: Sources | None = None, network: str | None = None) -> Rows:
-    """Link the classes of the graph's networks, or of those called ``network``, anew; how many by which method.
+    """Link the classes of the graph's networks, or of those called ``network``, and all words anew; how many by which method.
 
-    Links have graphs of their own, which are replaced. WordNet's graph then has all synsets that classes of any
-    network are linked to, and everything above them; ConceptNet's has the neighbourhood of their nodes.
+    Words are those of attributes and other concepts. Links have graphs of their own, which are replaced. WordNet's
+    graph then has all synsets that classes of any network and words are linked to, and everything above them;
+    ConceptNet's has the neighbourhood of their nodes.
     """
     given = sources or Sources()
     chosen = _networks(store, network)
-    lexicon = _lexicon(given, chosen)
+    spoken = spoken_words(store)
+    lexicon = _lexicon(given, chosen, spoken)
     known = lexicon.hierarchy if lexicon else wordnet.wordnet()
     mapped = read_mapping(given.mapping, known) if given.mapping else {}
     with open_conceptnet(given.conceptnet) if given.conceptnet else nullcontext() as conceptnet:
@@ -78,6 +81,7 @@ def link(store: Store, sources: Sources | None = None, network: str | None = Non
         for architecture in chosen:
             meanings = _understood(architecture, Meanings(mapped), lexicon, given.least)
             told += _write(store, architecture, meanings, outward)
+        told += write_words(store, spoken, Understanding(lexicon, mapped, given.least), outward)
         index = open_ili(given.ili, given.cache or cache_folder()) if given.ili else None
         told += summary("WordNet", outward.write(index))
     return Rows(("of", "method", "links", "words"), told)
@@ -85,10 +89,12 @@ def link(store: Store, sources: Sources | None = None, network: str | None = Non
 
 def _write(store: Store, architecture: Architecture, meanings: Meanings, outward: Outward) -> list[Row]:
     """The links of one network; their summary."""
-    left = {index: choice for index, choice in meanings.chosen.items() if choice.open}
-    found = [*class_links(architecture, meanings), *outward.of_words(architecture, left)]
+    chosen = {architecture.class_(index): choice for index, choice in meanings.chosen.items()}
+    left = {node: choice for node, choice in chosen.items() if choice.open}
+    names = ((node, choice.word, CLOSE_MATCH) for node, choice in left.items())
+    found = [*class_links(architecture, meanings), *outward.of_words(names)]
     graph = links_document(architecture)
-    store.replace(NamedNode(graph), chain(link_statements(found, graph), open_statements(architecture, left)))
+    store.replace(NamedNode(graph), chain(link_statements(found, graph), open_statements(left, graph)))
     return summary(architecture.name, found, left.values())
 
 
@@ -133,10 +139,12 @@ def _classes(store: Store, model: str) -> tuple[OutputClass, ...]:
     )
 
 
-def _lexicon(given: Sources, networks: Iterable[Architecture]) -> Lexicon | None:
-    """The whole of WordNet, where it is asked for, or where a class needs it and the machine has it."""
-    needed = given.conceptnet or any(
-        beyond_wordnet(a) or any(not c.wnid for c in a.classes) for a in networks
+def _lexicon(given: Sources, networks: Iterable[Architecture], spoken: Spoken) -> Lexicon | None:
+    """The whole of WordNet, where it is asked for, or where a class or word needs it and the machine has it."""
+    needed = (
+        given.conceptnet
+        or spoken
+        or any(beyond_wordnet(a) or any(not c.wnid for c in a.classes) for a in networks)
     )
     if given.wordnet == "shipped" or not (given.wordnet or needed):
         return None
@@ -155,6 +163,6 @@ def _understood(
     """With what the names of classes mean that have neither a wnid nor a person's mapping."""
     words = unnamed(architecture, meanings)
     if lexicon is None:
-        return Meanings(meanings.mapped, {c.index: Choice(c.name, (), _ALONE) for c in words})
+        return Meanings(meanings.mapped, {c.index: Choice(c.name, (), ALONE) for c in words})
     found = choices([c.name for c in words], lexicon, least=least)
     return Meanings(meanings.mapped, {c.index: choice for c, choice in zip(words, found, strict=True)})

@@ -9,7 +9,6 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
-from kgexplain.inputs.architecture import Architecture
 from kgexplain.knowledge import wordnet
 from kgexplain.knowledge.conceptnet import CONCEPTNET, ConceptNet, neighbourhood, statements, uri
 from kgexplain.knowledge.ili import InterlingualIndex
@@ -40,13 +39,11 @@ class Outward:
         self.lexicon = lexicon
         self._nodes: dict[str, None] = {}
 
-    def of_words(self, architecture: Architecture, left: Iterable[int]) -> list[Link]:
-        """Classes whose names stay open, joined to the words that they are."""
+    def of_words(self, left: Iterable[tuple[NamedNode, str, NamedNode]]) -> list[Link]:
+        """Things whose words stay open, joined to the words that they are or are about."""
         if self.conceptnet is None:
             return []
-        found = list(
-            word_links(architecture, [architecture.classes[i] for i in left], self.conceptnet, self._senses)
-        )
+        found = list(word_links(left, self.conceptnet, self._senses))
         self._nodes |= dict.fromkeys(uri(link.target) for link in found)
         return found
 
@@ -74,7 +71,7 @@ class Outward:
         return [*first, *second]
 
     def _linked(self) -> list[str]:
-        """The wnids that classes are linked to, as far as WordNet speaks of them here."""
+        """The wnids that classes and words are linked to, as far as WordNet speaks of them here."""
         rows = self.store.select(query("links/linked_synsets").bind())
         wnids = [_wnid(row["synset"].value) for row in rows]
         if beyond := [wnid for wnid in wnids if wnid not in self.known]:

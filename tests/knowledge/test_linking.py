@@ -125,7 +125,7 @@ def test_an_open_choice_is_no_link():
 
 def test_an_open_word_says_why_and_what_it_may_mean():
     left = Choice("gnome", chosen("gnome", "n09549643").candidates, "no sense is likely enough")
-    said = list(open_statements(ONLY_GNOME, {0: left}))
+    said = list(open_statements({ONLY_GNOME.class_(0): left}, links_document(ONLY_GNOME)))
     assert said[0] == Statement(ONLY_GNOME.class_(0), OPEN_BECAUSE, Literal("no sense is likely enough"))
     assert {(s.predicate, s.object) for s in said[1:]} == {
         (A, CANDIDATE),

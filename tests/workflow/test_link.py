@@ -9,7 +9,7 @@ import pyshacl
 import pytest
 import rdflib
 from click.testing import CliRunner
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kgexplain.cli import cli
 from kgexplain.errors import InputError
@@ -21,8 +21,28 @@ from kgexplain.knowledge.conceptnet import import_assertions
 from kgexplain.knowledge.linking import WORDNET_LINKS, links_document
 from kgexplain.knowledge.wordnet import WORDNET, wordnet
 from kgexplain.knowledge.wordnet import installed as installed_module
+from kgexplain.knowledge.words import WORD_LINKS
 from kgexplain.shipped import shipped
-from kgexplain.vocabulary import BROADER, PREF_LABEL, WNID, A, synset, term
+from kgexplain.vocabulary import (
+    ADJECTIVE,
+    ATTRIBUTE,
+    BROADER,
+    ESTIMATED,
+    HAS_ATTRIBUTE,
+    NOUN,
+    PREF_LABEL,
+    PROBABILITY,
+    RANK,
+    SIGNALS,
+    SUBSUMED_BY,
+    WNID,
+    A,
+    Statement,
+    attribute,
+    synset,
+    term,
+    thing,
+)
 from kgexplain.workflow.explain import write_network
 from kgexplain.workflow.link import Sources, link
 from tests.knowledge import small_wordnet
@@ -329,3 +349,119 @@ def test_every_link_is_a_link(store, made):
     nodes = {s.subject for s in triples(store, WORDNET_LINKS) if s.predicate == A}
     assert all(isinstance(node, NamedNode) for node in nodes)
     assert {s.object for s in triples(store, WORDNET_LINKS) if s.predicate == A} == {term("kgx:Link")}
+
+
+# A run that says attributes of herons and geese; what a wug is stays open, and red is the only adjective here.
+RUN = NamedNode("https://w3id.org/kgexplain/run/attributes--birds")
+PHRASES = (("red", "heron"), ("", "goose"), ("red", "wug"))
+
+
+def phrase(adjective, noun):
+    return attribute(f"{adjective} {noun}".strip())
+
+
+def spoken():
+    for adjective, noun in PHRASES:
+        node = phrase(adjective, noun)
+        yield Statement(node, A, ATTRIBUTE)
+        yield Statement(node, PREF_LABEL, Literal(f"{adjective} {noun}".strip()))
+        yield Statement(node, NOUN, Literal(noun))
+        if adjective:
+            yield Statement(node, ADJECTIVE, Literal(adjective))
+
+
+@pytest.fixture
+def speaking(store):
+    store.replace(RUN, spoken())
+    return store
+
+
+def meant(store, adjective, noun):
+    found = asked(store, "links/links_of_class", **{"class": phrase(adjective, noun)})
+    return {
+        (
+            row["mapping"].rpartition("#")[2],
+            row["target"].replace("http://api.conceptnet.io", ""),
+            row["method"],
+        )
+        for row in found
+    }
+
+
+def test_attributes_are_linked_by_their_nouns_and_adjectives(speaking, made):
+    found = rows(link(speaking))
+    assert [row for row in found if row[0] == "words"] == [
+        ("words", "sense", "4", ""),
+        ("words", "open", "1", "red wug"),
+    ]
+    assert meant(speaking, "red", "heron") == {
+        ("broadMatch", synset(made[1]["heron"]).value, "sense"),
+        ("relatedMatch", synset(made[1]["red"]).value, "sense"),
+    }
+    assert meant(speaking, "", "goose") == {("closeMatch", synset(made[1]["goose"]).value, "sense")}
+
+
+def test_an_attribute_whose_noun_no_synset_has_is_listed(speaking, made):
+    link(speaking)
+    first, *_ = asked(speaking, "links/open_words")
+    assert (first["name"], first["reason"]) == ("red wug", "wug: no synset has this word")
+
+
+def test_an_open_noun_is_joined_to_its_word_which_the_attribute_is_a_kind_of(speaking, made):
+    link(speaking, all_sources(made))
+    assert ("broadMatch", "/c/en/wug", "word") in meant(speaking, "red", "wug")
+
+
+def test_wordnets_graph_has_what_attributes_are_linked_to_and_all_above_it(speaking, made):
+    link(speaking, network="others")
+    goose, bird = synset(made[1]["goose"]), synset(made[1]["bird"])
+    assert Statement(goose, SUBSUMED_BY, bird) in triples(speaking, WORDNET.value)
+
+
+def test_filters_are_found_by_what_the_nouns_of_their_attributes_are_kinds_of(speaking, made):
+    filter_, estimate = NETWORK.filter("conv", 1), thing(RUN.value, "attribute", "filter", "goose")
+    said = (
+        (filter_, HAS_ATTRIBUTE, estimate),
+        (filter_, SIGNALS, phrase("", "goose")),
+        (estimate, ESTIMATED, phrase("", "goose")),
+        (estimate, PROBABILITY, Literal(0.5)),
+        (estimate, RANK, Literal(1)),
+    )
+    speaking.add(RUN, (Statement(*statement) for statement in said))
+    link(speaking)
+    found = asked(speaking, "attributes/filters_by_noun_below_synset", synset=made[1]["bird"])
+    assert [(row["filter"], row["name"]) for row in found] == [(filter_.value, "goose")]
+
+
+def test_a_mapping_decides_what_an_attributes_noun_is(speaking, made):
+    words = made[0] / "words.csv"
+    words.write_text(f"word,wnid\nwug,{made[1]['bird']}\n")
+    link(speaking, Sources(mapping=words))
+    assert ("broadMatch", synset(made[1]["bird"]).value, "mapping") in meant(speaking, "red", "wug")
+
+
+def test_attributes_that_are_gone_are_no_longer_linked(speaking, made):
+    link(speaking)
+    speaking.clear(RUN)
+    link(speaking)
+    assert NamedNode(WORD_LINKS) not in speaking.graphs()
+    assert meant(speaking, "", "goose") == set()
+
+
+def test_linking_attributes_twice_says_the_same(speaking, made):
+    link(speaking, all_sources(made))
+    before = triples(speaking, WORD_LINKS)
+    link(speaking, all_sources(made))
+    assert before
+    assert triples(speaking, WORD_LINKS) == before
+
+
+def test_links_of_attributes_conform_to_the_shapes(speaking, made):
+    link(speaking, all_sources(made))
+    said = [*triples(speaking, WORD_LINKS), *spoken()]
+    text = pyoxigraph.serialize([pyoxigraph.Triple(*s) for s in said], format=pyoxigraph.RdfFormat.N_TRIPLES)
+    shapes = rdflib.Graph().parse(shipped("ontologies") / "shapes.ttl")
+    conforms, _, report = pyshacl.validate(
+        rdflib.Graph().parse(data=text.decode(), format="nt"), shacl_graph=shapes
+    )
+    assert conforms, report
