@@ -18,7 +18,7 @@ from kgexplain.reports.text import written
 @click.option(
     "--wordnet",
     metavar="whole|shipped",
-    help="Which part of WordNet 3.0.  [default: the whole where a class needs it and the machine has it]",
+    help="Which part of WordNet 3.0.  [default: the whole where a class or word needs it and the machine has it]",
 )
 @click.option("--ili", metavar="FOLDER|download", help="CILI's maps, which lead to WordNet 3.1 and others.")
 @click.option(
@@ -33,7 +33,7 @@ from kgexplain.reports.text import written
 @store_option
 @style_option
 def link(network: str | None, store: str, style: str, **given: Any) -> None:
-    """Link the classes of the graph's networks to WordNet and ConceptNet, anew.
+    """Link classes, attributes and other words of the graph to WordNet and ConceptNet, anew.
 
     Example: kgexplain link --ili cili/ --mapping corrections.csv
     """
