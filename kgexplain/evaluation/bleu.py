@@ -83,7 +83,7 @@ def sentence_score(sentence: str, captions: Sequence[str], variant: str) -> floa
 
     >>> captions = ["a bird with a white head", "this bird has a white head"]
     >>> [round(sentence_score("It has a small white head.", captions, variant), 3) for variant in VARIANTS]
-    [0.833, 0.0, 0.129, 0.76]
+    [0.667, 0.0, 0.122, 0.719]
     """
     return _score(words(sentence), [words(caption) for caption in captions], variant)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Num
 
 from kgexplain.errors import InputError
 
@@ -94,7 +94,7 @@ def mean(values: Float[np.ndarray, " images"]) -> Measure:
     return ratio(values, np.ones(len(values)))
 
 
-def ratio(part: Float[np.ndarray, " images"], whole: Float[np.ndarray, " images"]) -> Measure:
+def ratio(part: Num[np.ndarray, " images"], whole: Num[np.ndarray, " images"]) -> Measure:
     """Σ part / Σ whole over images: the share of what is counted, of which images have more or less; NaN of nothing."""
 
     def measured(weights: np.ndarray) -> np.ndarray:

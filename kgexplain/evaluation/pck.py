@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -118,9 +119,7 @@ def pck(
     A sighting is a hit if its distance is at most α. Sightings of one image are drawn together.
     """
     images = len(_images(sightings))
-    return [
-        figure for alpha in alphas for figure in _at(Figure(PCK, images, alpha=alpha), sightings, bootstrap)
-    ]
+    return [figure for alpha in alphas for figure in _at(alpha, Figure(PCK, images), sightings, bootstrap)]
 
 
 def pck_of_attributes(
@@ -134,14 +133,13 @@ def pck_of_attributes(
         figure
         for text, group in groups.items()
         for alpha in alphas
-        for figure in _at(Figure(PCK, len(group), alpha=alpha, attribute=text), group, bootstrap)
+        for figure in _at(alpha, Figure(PCK, len(group), attribute=text), group, bootstrap)
     ]
 
 
-def _at(figure: Figure, sightings: Sequence[Sighting], bootstrap: Bootstrap) -> list[Figure]:
+def _at(alpha: float, figure: Figure, sightings: Sequence[Sighting], bootstrap: Bootstrap) -> list[Figure]:
     index = {image: place for place, image in enumerate(_images(sightings))}
     of = np.array([index[sighting.target.image] for sighting in sightings], dtype=np.int64)
-    alpha = figure.alpha or 0.0
 
     def share(hits: Iterable[float]) -> Measure:
         values = np.fromiter(hits, dtype=np.float64, count=len(of))
@@ -153,7 +151,7 @@ def _at(figure: Figure, sightings: Sequence[Sighting], bootstrap: Bootstrap) -> 
         RANDOM: share(by_lot(sighting.target, alpha) for sighting in sightings),
         CONSTANT: share(sighting.constant <= alpha for sighting in sightings),
     }
-    return measured(figure, own, baselines, bootstrap)
+    return measured(replace(figure, alpha=alpha), own, baselines, bootstrap)
 
 
 def _images(sightings: Sequence[Sighting]) -> list[str]:

@@ -13,7 +13,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Num
 from pyoxigraph import NamedNode
 
-from kgexplain.errors import InputError
 from kgexplain.evaluation.bootstrap import USUAL, Bootstrap, Measure, divided
 from kgexplain.evaluation.figures import Figure, measured
 from kgexplain.evaluation.precision import mean_average_precision, precision_by_lot, prevalence
@@ -42,12 +41,6 @@ class Found:
     named: Bool[np.ndarray, "images attributes"]
     always: Bool[np.ndarray, " attributes"]
     probabilities: Float[np.ndarray, "images attributes"]
-
-    def __post_init__(self) -> None:
-        shape = (len(self.present), len(self.attributes))
-        for name in ("present", "named", "probabilities"):
-            if (given := getattr(self, name).shape) != shape:
-                raise InputError(f"{name} is for {given} images and attributes; there are {shape}")
 
     @property
     def images(self) -> int:
