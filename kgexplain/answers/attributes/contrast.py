@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from kgexplain.answers.attributes.estimate import Estimate, foremost
 from kgexplain.answers.attributes.merging import Group
@@ -10,6 +10,7 @@ from kgexplain.answers.attributes.sentence import clauses, grouped, listed
 from kgexplain.answers.attributes.wording import article, named
 
 
+@runtime_checkable
 class Side(Protocol):
     """A class with its attributes: a rationale of an image, or the description of a class."""
 
