@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from pyoxigraph import NamedNode
@@ -21,10 +21,10 @@ from kgexplain.answers.mistakes.summary import (
     variety,
 )
 from kgexplain.graph.store import Store
-from kgexplain.vocabulary import CONCEPTNET_NODE
 
 AT = (1, 5, 10, 50)
-_ANY_NODE = f"ASK {{ ?node a {CONCEPTNET_NODE} }}"
+Stated: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
+"""What ConceptNet states from a class to a class or synset, by their IRIs."""
 
 
 class Counts(NamedTuple):
@@ -100,7 +100,7 @@ def mistakes(store: Store, run: str, tagging: str, thresholds: Thresholds = Thre
     """What the graph knows of the mistakes of ``run``, by the tags of the run ``tagging``."""
     known = seen(store, run, tagging)
     measures, kinship = Measures(known), Kinship(known.hierarchy)
-    judge = _Judge(store, measures, kinship, thresholds)
+    judge = _Judge(measures, kinship, concept_relations(store, run), thresholds)
     found = tuple(judge.mistake(row, image) for row, image in enumerate(known.images))
     hits_true, hits_predicted = (
         _hits(known, [getattr(i, of) for i in known.images]) for of in ("true", "predicted")
@@ -134,15 +134,13 @@ def _hits(known: Seen, classes: list[int]) -> dict[int, float]:
 class _Judge:
     """Judges one mistake after another, with what all of them share."""
 
-    def __init__(self, store: Store, measures: Measures, kinship: Kinship, thresholds: Thresholds) -> None:
-        self.store = store
+    def __init__(self, measures: Measures, kinship: Kinship, stated: Stated, thresholds: Thresholds) -> None:
         self.seen = measures.seen
         self.measures = measures
         self.kinship = kinship
         self.thresholds = thresholds
         self.iris = list(self.seen.classes.names)
-        self.has_conceptnet = store.ask(_ANY_NODE)
-        self._stated: dict[int, dict[str, set[str]]] = {}
+        self.stated = stated
         self._pairs: dict[tuple[int, int], tuple[int | None, tuple[str, ...]]] = {}
 
     def mistake(self, row: int, image: WrongImage) -> Mistake:
@@ -218,12 +216,8 @@ class _Judge:
 
     def _relations(self, one: int, other: int) -> set[str]:
         """The relations that ConceptNet states from one class to another; a graph without ConceptNet has none."""
-        if not self.has_conceptnet:
-            return set()
-        if one not in self._stated:
-            self._stated[one] = concept_relations(self.store, self.iris[one])
         names = (self.iris[other], *self.seen.classes.concepts.get(self.iris[other], ()))
-        return set().union(*(self._stated[one].get(name, set()) for name in names))
+        return set().union(*(self.stated.get((self.iris[one], name), ()) for name in names))
 
 
 def _known(value: float) -> float | None:

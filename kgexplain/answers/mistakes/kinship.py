@@ -1,6 +1,7 @@
 """How two classes are related: what they are both kinds of, how far apart, how close compared with other pairs."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,10 +103,10 @@ def among_pairs(
     return shares
 
 
-def concept_relations(store: Store, class_: str) -> dict[str, set[str]]:
-    """What ConceptNet states of a class directly: relations as IRIs, by the class or synset that they lead to."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in store.select(query("mistakes/relations_of_class").bind(**{"class": NamedNode(class_)})):
+def concept_relations(store: Store, run: str) -> Mapping[tuple[str, str], frozenset[str]]:
+    """What ConceptNet states directly of the classes of a run: relations, by the class and the class or synset they lead to."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in store.select(query("mistakes/relations_of_run").bind(run=NamedNode(run))):
         if row["relation"].value.startswith(CONCEPTNET):
-            found[row["other"].value].add(row["relation"].value)
-    return found
+            found[row["class"].value, row["other"].value].add(row["relation"].value)
+    return {pair: frozenset(relations) for pair, relations in found.items()}
