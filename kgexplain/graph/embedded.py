@@ -2,11 +2,13 @@
 
 import itertools
 import os
+import shutil
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import cast
 
@@ -44,10 +46,14 @@ class EmbeddedStore:
 
     Many statements are loaded piece by piece, by several threads, which is twice as fast as in one go and needs a
     tenth of the memory. Until the last piece is in, the graph they go to is marked as unfinished.
+
+    ``made`` are the folders that were made for it, the innermost first: what fails before it has written anything
+    leaves none of them behind.
     """
 
-    def __init__(self, store: pyoxigraph.Store, address: str) -> None:
+    def __init__(self, store: pyoxigraph.Store, address: str, made: Sequence[Path] = ()) -> None:
         self.address = address
+        self._made = made
         self._engine: pyoxigraph.Store | None = store
         self._writing = threading.Lock()
         marks = store.quads_for_pattern(None, A, _UNFINISHED, _UNFINISHED)
@@ -109,7 +115,18 @@ class EmbeddedStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        is_unused = error is not None and self._engine is not None and not self.graphs()
         self.close()
+        if is_unused:
+            self._unmake()
+
+    def _unmake(self) -> None:
+        for folder in self._made[:1]:
+            shutil.rmtree(folder, ignore_errors=True)
+        # Around it may be what somebody else has put there since.
+        with suppress(OSError):
+            for folder in self._made[1:]:
+                folder.rmdir()
 
     @property
     def _store(self) -> pyoxigraph.Store:

@@ -21,7 +21,7 @@ _SIGN = "CURRENT"
 
 
 def open_store(address: str) -> Store:
-    """The store at an address; a folder that does not exist is made.
+    """The store at an address; a folder that does not exist is made, and a `with` that fails before it writes unmakes it.
 
     An address is ``memory:``, a folder, or ``http://`` and ``https://`` of the endpoint that answers queries. The
     addresses for updates and whole graphs are known for Oxigraph, Virtuoso and Fuseki; those of another server
@@ -81,9 +81,10 @@ def _elsewhere(address: str) -> Store | None:
 def _writable(folder: Path) -> EmbeddedStore:
     if folder.is_dir() and not _is_store(folder) and any(folder.iterdir()):
         raise StoreError(f"{folder} is no store; {_contents(folder)}; give an empty folder, or a new one")
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        store = EmbeddedStore(pyoxigraph.Store(folder), str(folder))
+        store = EmbeddedStore(pyoxigraph.Store(folder), str(folder), made)
     except (OSError, RuntimeError) as error:
         raise StoreError(_trouble(folder, error)) from error
     store.tidy()

@@ -35,6 +35,54 @@ def test_a_folder_that_does_not_exist_is_made(tmp_path):
     assert (tmp_path / "new" / "store" / "CURRENT").is_file()
 
 
+class FailedError(Exception):
+    """Whatever stops those who opened a store."""
+
+
+def failing(folder, before=lambda store: None):
+    """Open a store in a folder, and fail."""
+
+    def opened():
+        with open_store(str(folder)) as store:
+            before(store)
+            raise FailedError
+
+    with pytest.raises(FailedError):
+        opened()
+
+
+def test_what_fails_before_it_writes_leaves_no_folder(tmp_path):
+    failing(tmp_path / "new" / "store")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_once_it_has_written_leaves_what_it_wrote(tmp_path):
+    failing(tmp_path / "store", lambda store: store.replace(GRAPH, [STATEMENT]))
+    with existing_store(str(tmp_path / "store")) as store:
+        assert store.graphs() == {GRAPH}
+
+
+def test_what_fails_leaves_what_others_put_beside_the_store(tmp_path):
+    failing(tmp_path / "new" / "store", lambda store: (tmp_path / "new" / "kept").touch())
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["kept"]
+
+
+def test_what_fails_leaves_a_folder_that_was_there(tmp_path):
+    failing(tmp_path)
+    assert tmp_path.is_dir()
+
+
+def test_what_fails_leaves_a_store_that_was_there(tmp_path):
+    with open_store(str(tmp_path / "store")):
+        pass
+    failing(tmp_path / "store")
+    assert (tmp_path / "store" / "CURRENT").is_file()
+
+
+def test_what_fails_after_its_store_is_closed_is_not_hidden(tmp_path):
+    failing(tmp_path / "store", lambda store: store.close())
+
+
 def test_an_empty_folder_becomes_a_store(tmp_path):
     with open_store(str(tmp_path)) as store:
         assert store.graphs() == set()
