@@ -73,9 +73,9 @@ def checked(sparql: str, form: str) -> str:
     Traceback (most recent call last):
     kgexplain.errors.QueryError: a query may not use SERVICE; it sees all graphs of its store and nothing else
     """
-    words = [token.word for token in tokens(sparql)]
+    words = _words(sparql)
     # The standard lets an engine replace \\u0053 before it looks for keywords.
-    decoded = [token.word for token in tokens(_CODE_POINT.sub(_character, sparql))]
+    decoded = words if _CODE_POINT.search(sparql) is None else _words(_CODE_POINT.sub(_character, sparql))
     for word in (*words, *decoded):
         if word in _FORBIDDEN:
             raise QueryError(f"a query may not use {word}; it sees all graphs of its store and nothing else")
@@ -85,6 +85,10 @@ def checked(sparql: str, form: str) -> str:
     if asked != form:
         raise QueryError(f"the query begins with {asked or 'no known word'}; here it has to be {form}")
     return sparql
+
+
+def _words(sparql: str) -> list[str]:
+    return [token.word for token in tokens(sparql)]
 
 
 def _character(match: re.Match[str]) -> str:
