@@ -76,16 +76,24 @@ def shown(
     image = shot.iri
     probabilities = np.exp(scores.astype(np.float64) - scores.max())
     predicted = int(scores.argmax())
-    yield Statement(image, A, IMAGE)
-    yield Statement(image, IDENTIFIER, Literal(shot.name))
+    probability = float(probabilities[predicted] / probabilities.sum())
+    yield from pictured(network, image, shot.name, shot.label, predicted, probability)
     yield Statement(image, DIGEST, Literal(shot.digest))
-    if shot.label is not None:
-        yield Statement(image, TRUE_CLASS, network.class_(shot.label))
-    yield Statement(image, PREDICTED_CLASS, network.class_(predicted))
-    yield Statement(image, PROBABILITY, Literal(float(probabilities[predicted] / probabilities.sum())))
     for layer, means in scaled.items():
         values = selection.values(layer, means)
         yield from _activations(network, run, image, layer, values, selection.method.number(len(means)))
+
+
+def pictured(
+    network: Architecture, image: NamedNode, name: str, label: int | None, predicted: int, probability: float
+) -> Iterator[Statement]:
+    """An image, its class where that is known, and the network's prediction with its softmax probability."""
+    yield Statement(image, A, IMAGE)
+    yield Statement(image, IDENTIFIER, Literal(name))
+    if label is not None:
+        yield Statement(image, TRUE_CLASS, network.class_(label))
+    yield Statement(image, PREDICTED_CLASS, network.class_(predicted))
+    yield Statement(image, PROBABILITY, Literal(probability))
 
 
 def _activations(

@@ -1,0 +1,44 @@
+"""What was learned of attributes: their probabilities, given a filter and given a class, and how they are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kgexplain.inputs.attributes import Phrase
+
+
+@dataclass(frozen=True, eq=False)
+class Densities:
+    """p(t|f) of the filters of one layer, and p(t|c) of the network's classes, as they are kept beside a graph.
+
+    Each column sums to 1. The density of a filter that never fired is the prior; of a class of which no image was
+    described, it is not known: NaN.
+    """
+
+    layer: str
+    phrases: tuple[Phrase, ...]
+    filters: Float[np.ndarray, "attributes filters"]
+    classes: Float[np.ndarray, "attributes classes"]
+
+    def arrays(self) -> dict[str, dict[str, np.ndarray]]:
+        """Arrays by title, and there by layer; ``names`` are pairs of adjective and noun.
+
+        >>> kept = Densities("conv5", (Phrase("red", "eye"),), np.ones((1, 2), np.float32), np.ones((1, 3), np.float32))
+        >>> kept.arrays()["names"]["conv5"].tolist(), densities_of(kept.arrays()).phrases[0].text
+        ([['red', 'eye']], 'red eye')
+        """
+        names = np.array([tuple(phrase) for phrase in self.phrases], dtype=np.str_)
+        return {
+            "densities": {self.layer: self.filters},
+            "classes": {self.layer: self.classes},
+            "names": {self.layer: names},
+        }
+
+
+def densities_of(arrays: Mapping[str, Mapping[str, np.ndarray]]) -> Densities:
+    """What ``Densities.arrays`` gave, by title and layer."""
+    ((layer, filters),) = arrays["densities"].items()
+    phrases = tuple(Phrase(adjective, noun) for adjective, noun in arrays["names"][layer].tolist())
+    return Densities(layer, phrases, filters, arrays["classes"][layer])
