@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from kgexplain.errors import InputError
 from kgexplain.inputs.attributes.tables import Captioned, ClassTable, ImageTable, Source, lines_of, shares
@@ -46,24 +46,35 @@ def captions_below(folder: Path) -> Captioned:
 def annotated(folder: Path, labels: Path) -> ImageTable:
     """Lines of photograph, attribute, whether it is there, and how surely: 0, 1/3, 2/3 or 1, as 1 to 4 say."""
     images, names = numbered(needed(folder, "images.txt")), numbered(needed(folder, "attributes.txt"))
-    try:
-        # A few lines of the original have a column too many, behind these.
-        rows = np.loadtxt(labels, dtype=np.int64, usecols=(0, 1, 2, 3), ndmin=2)
-    except ValueError as error:
-        raise InputError(
-            f"{labels}: is no table of photograph, attribute, presence and certainty ({error}); give it as it was published"
-        ) from error
+    rows = annotations(labels)
     values = np.zeros((len(images), len(names)))
     row_of, column_of = places(images), places(names)
     try:
-        for image, attribute, is_present, certainty in rows[rows[:, 2] > 0].tolist():
-            values[row_of[image], column_of[attribute]] = is_present * (certainty - 1) / (_SUREST - 1)
+        for image, attribute, _, certainty in rows[rows[:, 2] == 1].tolist():
+            values[row_of[image], column_of[attribute]] = (certainty - 1) / (_SUREST - 1)
     except KeyError as error:
         raise InputError(
             f"{labels}: has the number {error}, of no photograph or attribute in images.txt and attributes.txt; "
             "give the three files of one data set"
         ) from error
-    return ImageTable(tuple(images.values()), tuple(names.values()), shares(labels, values))
+    return ImageTable(tuple(images.values()), tuple(names.values()), values)
+
+
+def annotations(labels: Path) -> Int[np.ndarray, "lines 4"]:
+    """Photograph, attribute, presence and certainty of each line."""
+    try:
+        # A few lines of the original have a column too many, behind these.
+        rows = np.loadtxt(labels, dtype=np.int64, usecols=(0, 1, 2, 3), ndmin=2)
+    except ValueError as error:
+        raise InputError(
+            f"{labels}: is no table of photograph, attribute, presence and certainty ({error}); "
+            "give it as it was published"
+        ) from error
+    if not (np.isin(rows[:, 2], (0, 1)) & (rows[:, 3] >= 1) & (rows[:, 3] <= _SUREST)).all():
+        raise InputError(
+            f"{labels}: presence is 0 or 1, and certainty 1 to {_SUREST}; give it as it was published"
+        )
+    return rows
 
 
 def of_classes(folder: Path, labels: Path) -> ClassTable:

@@ -23,9 +23,10 @@ from kgexplain.inputs.attributes.tables import (
     Source,
     in_json_lines,
     in_table,
+    refuse_doubles,
 )
 from kgexplain.inputs.images import Images, Photograph
-from kgexplain.inputs.listing import Names, few
+from kgexplain.inputs.listing import Names, few, folded
 
 FORMATS = (
     "a folder as Caltech-UCSD Birds 200-2011, a .csv or .jsonl of captions, or a .csv of attributes "
@@ -104,6 +105,7 @@ def by_class(
     name: str, place: Path, table: ClassTable, images: Images, classes: Sequence[OutputClass], least: float
 ) -> Attributes:
     """A table of classes: each photograph has the attributes of its class."""
+    refuse_doubles(place, "class", [folded(_NUMBER.sub("", of)) for of in table.classes])
     names = Names([OutputClass(row, _NUMBER.sub("", of), of) for row, of in enumerate(table.classes)])
     found = ((photograph.key, names.first(labels(photograph, classes))) for photograph in images.photographs)
     rows = {key: row.index for key, row in found if row}

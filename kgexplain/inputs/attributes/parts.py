@@ -1,8 +1,9 @@
 """Where the parts of a thing are in its photograph, in the layout of Caltech-UCSD Birds 200-2011."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,7 +12,7 @@ from jaxtyping import Float
 
 from kgexplain.errors import InputError
 from kgexplain.inputs.attributes.birds import found, numbered
-from kgexplain.inputs.attributes.matching import matched
+from kgexplain.inputs.attributes.matching import endings_of, furthest
 from kgexplain.inputs.listing import few
 
 Point: TypeAlias = tuple[float, float]
@@ -40,9 +41,15 @@ class Parts:
 
     def image(self, key: str) -> str:
         """The path in this data set that a photograph's key means."""
-        if path := matched([key], tuple(self.boxes)).get(key):
-            return path
+        if key in self.boxes:
+            return key
+        if nearest := furthest(key, self._by_ending):
+            return nearest[1]
         raise InputError(f"{key}: no photograph of {self.folder}; it has {few(self.boxes)}")
+
+    @cached_property
+    def _by_ending(self) -> Mapping[str, Sequence[str]]:
+        return endings_of(self.boxes)
 
 
 def read_parts(folder: str | Path) -> Parts:

@@ -55,8 +55,11 @@ def in_table(path: Path) -> Source:
         rows = [row for row in csv.reader(lines_of(path)) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise InputError(f"{path}: is no table ({error}); save it as a .csv in UTF-8") from error
-    if len(rows) < 2:
-        raise InputError(f"{path}: has no rows below a header; a table of attributes has both")
+    if len(rows) < 2 or len(rows[0]) < 2:
+        raise InputError(
+            f"{path}: has {len(rows)} rows of {len(rows[0]) if rows else 0} cells; a table of attributes has "
+            "a header, rows below it, and at least two columns"
+        )
     header = [cell.strip() for cell in rows[0]]
     low = [cell.lower() for cell in header]
     if CAPTION in low:
@@ -111,7 +114,7 @@ def said_in(where: str, line: str) -> Iterator[tuple[str, str]]:
     """The photograph and each caption of one line."""
     try:
         given: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: is not JSON: {error}; each line is one object") from error
     match given:
         case {"image": str(image), "caption": str(caption)}:

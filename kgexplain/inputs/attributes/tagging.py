@@ -31,7 +31,7 @@ def tagger() -> Tagger:
     from nltk.data import find
 
     try:
-        find(f"taggers/{PERCEPTRON}")
+        find(f"taggers/{PERCEPTRON}/")
     except LookupError:
         return Tagger("TextBlob PatternTagger", lexical)
     return Tagger(f"NLTK {PERCEPTRON}", PerceptronTagger().tag)
@@ -94,7 +94,8 @@ def corrected(given: Word, before: Word, after: Sequence[Word]) -> str:
         return participle(given, before, after)
     if tag == "NN" and is_said_of_a_noun(word, after):
         return "JJ"
-    return tag
+    # Not a verb's first form: "a green handle".
+    return "NN" if tag == "VB" and describes(before) else tag
 
 
 def hyphenated(given: Word, after: Sequence[Word]) -> str:
@@ -155,6 +156,9 @@ def singular(noun: str) -> str:
     """
     from textblob.en.inflect import singularize
 
+    whole, hyphen, last = noun.rpartition("-")
+    if hyphen:
+        return f"{whole}-{singular(last)}"
     if not is_plural(noun):
         return noun
     by_rule = str(singularize(noun))

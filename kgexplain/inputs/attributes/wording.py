@@ -18,9 +18,9 @@ DEGREES = words("light medium round blunt front")
 # Participles that make an adjective of the noun before them: "rust colored wings".
 OF_A_NOUN = words("colored coloured sized shaped tipped toned")
 
-NOUNS = dict.fromkeys(
-    words("back covert trim tint stem highlight eyering marking lining edging webbing"), "NN"
-) | dict.fromkeys(words("leaves highlights"), "NNS")
+NOUNS = dict.fromkeys(words("back covert tint eyering marking lining edging webbing"), "NN") | dict.fromkeys(
+    words("leaves highlights"), "NNS"
+)
 
 # A plural that nobody uses in the singular.
 PLURAL_ONLY = words("upperparts underparts")
