@@ -240,6 +240,30 @@ BROKEN = {
         "hitsTrue--1",
         "value",
     ),
+    "a measurement whose interval ends before it begins": (
+        "kgx:intervalLow 0.25e0 ; kgx:intervalHigh 0.75e0",
+        "kgx:intervalLow 0.25e0 ; kgx:intervalHigh 0.2e0",
+        "pck--alpha--0.1",
+        "intervalLow",
+    ),
+    "a measurement of images that are neither right nor wrong": (
+        'kgx:imageGroup "right"',
+        'kgx:imageGroup "good"',
+        "bleu--variant--bleu4--images--right",
+        "imageGroup",
+    ),
+    "a measurement of a class as if it were an attribute": (
+        "kgx:ofAttribute attribute:attribute--long-20-tail",
+        "kgx:ofAttribute net:class--n02099601",
+        "averagePrecision--attribute--long-20-tail",
+        "ofAttribute",
+    ),
+    "a measurement of no images": (
+        "kgx:imagesMeasured 2 ; kgx:intervalLow 0.25e0",
+        "kgx:imagesMeasured 0 ; kgx:intervalLow 0.25e0",
+        "pck--alpha--0.1",
+        "imagesMeasured",
+    ),
     "a measurement among 0 tags": ("kgx:hitsTrue ; kgx:n 1", "kgx:hitsTrue ; kgx:n 0", "hitsTrue--1", "n"),
     "a filter with an attribute that is no estimate": (
         "kgx:hasAttribute words:attribute--filter--conv--1--long-20-tail",

@@ -1,0 +1,186 @@
+"""Explanations in attributes: sentences with tables and a page for people; JSON, CSV and Turtle for programs."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from PIL import Image
+from pyoxigraph import Literal, NamedNode
+
+from kgexplain.answers.attributes.contrast import Contrast
+from kgexplain.answers.attributes.description import described
+from kgexplain.answers.attributes.estimate import Estimate, foremost
+from kgexplain.answers.attributes.reading import Description, Rationale
+from kgexplain.errors import InputError
+from kgexplain.evaluation.figures import COLUMNS, Figure
+from kgexplain.evaluation.figures import rows as figure_rows
+from kgexplain.graph.store import Rows
+from kgexplain.reports.pictures import data_uri
+from kgexplain.reports.text import NUMBERS, STYLES, Row, table, written
+from kgexplain.vocabulary import XSD_INTEGER, Term
+
+# People are shown so many attributes of a class, programs all.
+_SHOWN = 10
+
+RATIONALE = ("image", "class", "is", "rank", "attribute", "probability", "iri")
+CONTRAST = ("for", "attribute", "probability", "other", "difference", "iri")
+DESCRIPTION = ("class", "rank", "attribute", "probability", "iri")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is said in a sentence, and the rows that it comes from; people are shown some columns of the first rows."""
+
+    sentence: str
+    rows: Sequence[Row]
+    shown: tuple[str, ...]
+    first: int = _SHOWN
+
+
+@dataclass(frozen=True)
+class Report:
+    """Sections with the same columns."""
+
+    columns: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is looked for, an attribute's words, and the photograph as clear as filters that signal it are active."""
+
+    text: str
+    picture: Image.Image
+
+
+def of_rationales(rationales: Sequence[Rationale]) -> Report:
+    """Why images are called what they are: a section for each class of each image."""
+    sections = (
+        Section(
+            rationale.sentence(),
+            [
+                _said(image=rationale.key, **{"class": rationale.name, "is": standing(rationale)}) | _cells(e)
+                for e in rationale.estimates
+            ],
+            ("rank", "attribute", "probability"),
+        )
+        for rationale in rationales
+    )
+    return Report(RATIONALE, tuple(sections))
+
+
+def of_contrast(contrast: Contrast, sentence: str) -> Report:
+    """What tells two classes apart; the sentence is the contrast's ``reason``, or its ``distinction``."""
+    differences = [
+        _said(**{"for": name}, probability=d.own, other=d.other, difference=d.more) | _words(d.estimate)
+        for name, side in ((contrast.one, contrast.for_one), (contrast.other, contrast.for_other))
+        for d in side
+    ]
+    both = [_said(**{"for": "both"}, probability=e.probability) | _words(e) for e in contrast.for_both]
+    return Report(CONTRAST, (Section(sentence, [*differences, *both], CONTRAST[:-1], 3 * _SHOWN),))
+
+
+def of_descriptions(descriptions: Sequence[Description]) -> Report:
+    """What a network knows classes by: a section for each."""
+    sections = (
+        Section(
+            described(description),
+            [_said(**{"class": description.name}) | _cells(e) for e in description.estimates],
+            ("rank", "attribute", "probability"),
+        )
+        for description in descriptions
+    )
+    return Report(DESCRIPTION, tuple(sections))
+
+
+def of_figures(figures: Sequence[Figure], sentence: str = "") -> Report:
+    """What attributes are worth; people are shown the columns in which anything stands."""
+    rows = list(figure_rows(figures))
+    shown = tuple(column for column in COLUMNS if any(column in row for row in rows))
+    return Report(COLUMNS, (Section(sentence, rows, shown, len(rows)),))
+
+
+def told(report: Report, style: str) -> Iterator[str]:
+    """The lines of a report as ``text``, ``json``, ``csv`` or ``turtle``: text shows the best, the others hold all."""
+    if style not in STYLES:
+        raise InputError(f"style {style!r}: attributes are not told so; {', '.join(STYLES)} are there")
+    if style == "text":
+        return _text(report)
+    if style == "json":
+        return _json(report)
+    return written(Rows(report.columns, [row for section in report.sections for row in section.rows]), style)
+
+
+def standing(rationale: Rationale) -> str:
+    """Whether the class of a rationale is the predicted one, the true one, both, or neither."""
+    facts = {"predicted": rationale.is_predicted, "true": rationale.is_true}
+    return " and ".join(name for name, holds in facts.items() if holds)
+
+
+def page(
+    rationales: Sequence[Rationale],
+    photograph: Image.Image,
+    sights: Sequence[Sight],
+    contrast: Contrast | None = None,
+    questions: Sequence[str] = (),
+) -> str:
+    """One image's rationales as HTML, whole in itself: it loads nothing. ``questions`` are commands to type next."""
+    environment = Environment(
+        loader=PackageLoader("kgexplain", "reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    best = [(r, standing(r), foremost(r.estimates, _SHOWN) if r.speaks else ()) for r in rationales]
+    return environment.get_template("attributes.html").render(
+        photograph=data_uri(photograph),
+        rationales=best,
+        most=max((e.probability for _, _, estimates in best for e in estimates), default=1),
+        sights=[(sight.text, data_uri(sight.picture)) for sight in sights],
+        reason=contrast.reason() if contrast else "",
+        questions=questions,
+    )
+
+
+def _cells(estimate: Estimate) -> dict[str, Term]:
+    return _said(rank=estimate.rank, probability=estimate.probability) | _words(estimate)
+
+
+def _words(estimate: Estimate) -> dict[str, Term]:
+    return {"attribute": Literal(estimate.text), "iri": NamedNode(estimate.attribute)}
+
+
+def _said(**cells: str | float) -> dict[str, Term]:
+    return {column: Literal(cell) for column, cell in cells.items() if cell != ""}
+
+
+def _text(report: Report) -> Iterator[str]:
+    for place, section in enumerate(report.sections):
+        if place:
+            yield ""
+        if section.sentence:
+            yield from (section.sentence, "")
+        yield from table(section.shown, section.rows[: section.first])
+        if len(section.rows) > section.first:
+            yield f"and {len(section.rows) - section.first} more"
+
+
+def _json(report: Report) -> Iterator[str]:
+    sections = [
+        {
+            "sentence": section.sentence,
+            "rows": [
+                {column: _plain(row[column]) for column in report.columns if column in row}
+                for row in section.rows
+            ],
+        }
+        for section in report.sections
+    ]
+    yield json.dumps(sections, indent=2, ensure_ascii=False)
+
+
+def _plain(value: Term) -> str | float:
+    if isinstance(value, Literal) and value.datatype.value in NUMBERS:
+        return int(value.value) if value.datatype == XSD_INTEGER else float(value.value)
+    return value.value
