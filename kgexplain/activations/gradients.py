@@ -1,12 +1,13 @@
 """How much each filter's map speaks for a class, to first order: the gradient of the class's score by the map."""
 
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.autograd.graph import GradientEdge, get_gradient_edge
+from torch.autograd.graph import GradientEdge, allow_mutation_on_saved_tensors, get_gradient_edge
 
 from kgexplain.activations.sites import listening
 from kgexplain.activations.statistic import OUTPUT
@@ -26,9 +27,11 @@ def gradients(
     network: Network,
     layer: str,
     pixels: Float[Tensor, "images 3 height width"],
-    classes: Int[Tensor, "images asked"],
+    choose: Callable[[Tensor], Tensor],
 ) -> Gradients:
-    """The layer's final maps, and their weights for the scores of the classes asked for, each image its own.
+    """The layer's final maps, and their weights for the scores of some classes, each image its own.
+
+    ``choose`` says which classes: (images, asked), by the scores, (images, classes).
 
     w_k = Σ_ij ∂S_c / ∂A_k,ij over the positions of filter k's map A_k: the pooled gradient of Grad-CAM times the
     number of positions. With φ_k, the mean of the map, φ_k · w_k is what the filter adds to S_c, to first order; if
@@ -40,18 +43,20 @@ def gradients(
     try:
         with ExitStack() as stack:
             stack.enter_context(torch.inference_mode(mode=False))
-            stack.enter_context(torch.no_grad())
-            stack.enter_context(listening(network, [layer], tail.hear))
-            stack.callback(network.module.get_submodule(layer).register_forward_pre_hook(tail.begin).remove)
-            network.module(pixels.contiguous(memory_format=torch.channels_last))
-        weights = [tail.weights(asked) for asked in classes.to(tail.scores.device).unbind(1)]
+            # Networks that are only run may write over what torch keeps to go back by.
+            stack.enter_context(allow_mutation_on_saved_tensors())
+            with torch.no_grad(), listening(network, [layer], tail.hear), tail.begun(network.module):
+                network.module(pixels.clone(memory_format=torch.channels_last))  # no inference tensor
+            stack.enter_context(torch.enable_grad())
+            chosen = choose(tail.scores.detach()).to(tail.scores.device)
+            weights = torch.stack([tail.weights(classes) for classes in chosen.unbind(1)], 1)
     except RuntimeError as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InputError(
             f"network {network.name}: its scores have no gradient by the maps of layer {layer}: {reason}; "
             "weights need one linear layer behind the means of the last maps, or scores that torch can go back from"
         ) from error
-    return Gradients(tail.maps, tail.scores.detach(), torch.stack(weights, 1))
+    return Gradients(tail.maps, tail.scores.detach(), weights)
 
 
 class _Tail:
@@ -60,18 +65,28 @@ class _Tail:
     def __init__(self, layer: str) -> None:
         self.layer = layer
 
-    def begin(self, _module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """From here on torch notes what is done; the convolution's own weights may be frozen."""
-        torch.set_grad_enabled(True)  # until the pass ends, whose ``no_grad`` puts back what was
-        return (inputs[0].detach().requires_grad_(), *inputs[1:])
+    @contextmanager
+    def begun(self, module: nn.Module) -> Iterator[None]:
+        """While open, torch notes what is done from the layer's convolution on, until the pass ends."""
+
+        def begin(_module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+            torch.set_grad_enabled(True)
+            return (inputs[0].detach().requires_grad_(), *inputs[1:])
+
+        hook = module.get_submodule(self.layer).register_forward_pre_hook(begin)
+        try:
+            yield
+        finally:
+            hook.remove()
 
     def hear(self, layer: str, heard: Tensor) -> None:
         if layer == OUTPUT:
             self.scores = heard
         else:
             self.maps = heard.detach().clone()
+            self.heard = heard
             # The maps as they are now, even if a later operation writes over them.
-            self.edge = get_gradient_edge(heard)
+            self.edge = get_gradient_edge(heard) if heard.requires_grad else None
 
     def weights(self, classes: Int[Tensor, " images"]) -> Float[Tensor, "images filters"]:
         # In evaluation mode no image has a part in the scores of another: one way back is enough for all.
@@ -79,15 +94,24 @@ class _Tail:
         return self._gradient(score).sum((2, 3))
 
     def _gradient(self, score: Tensor) -> Tensor:
-        if (found := _going_back(score, self.edge)) is not None:
+        # What was made inside a torch.autograd.Function becomes part of the graph when the function ends.
+        edge = self.edge or get_gradient_edge(self._unchanged())
+        if (found := _going_back(score, edge)) is not None:
             return found
         # Maps in another order were heard through a view that the network itself does not read.
-        node, number = self.edge.node.next_functions[0]
-        axes = getattr(self.edge.node, "_saved_dims", None)
+        node, number = edge.node.next_functions[0]
+        axes = getattr(edge.node, "_saved_dims", None)
         found = _going_back(score, GradientEdge(node, number)) if node and axes else None
         if found is None or axes is None:
             raise RuntimeError("they are not made of these maps")
         return found.permute(axes)
+
+    def _unchanged(self) -> Tensor:
+        if not self.heard.requires_grad:
+            raise RuntimeError("they are made in a way that has none")
+        if not torch.equal(self.heard, self.maps):
+            raise RuntimeError("they are written over before torch knows what they are made from")
+        return self.heard
 
 
 def _going_back(score: Tensor, edge: GradientEdge) -> Tensor | None:

@@ -67,7 +67,7 @@ def head(network: Network, layer: str = "") -> Head:
         return found
     chosen = layer or _last(network, pixels, shown)
     # What it gives is not needed, but that it can be had.
-    gradients(network, chosen, pixels, torch.zeros(len(pixels), 1, dtype=torch.int64))
+    gradients(network, chosen, pixels, lambda scores: scores.argmax(1, keepdim=True))
     return Head(chosen, network.layers[chosen].filters)
 
 
@@ -87,7 +87,12 @@ class Pooling(TorchFunctionMode):
         kwargs: dict[str, object] | None = None,
     ) -> object:
         for tensor in tensors((args, kwargs)):
-            if tensor.ndim == 4 and tensor.shape[:2] == self.shape and _is_whole(tensor):
+            if (
+                tensor.ndim == 4
+                and tensor.shape[:2] == self.shape
+                and _is_whole(tensor)
+                and tensor.is_floating_point()
+            ):
                 self.read.append(tensor.detach().clone())
         return func(*args, **(kwargs or {}))
 

@@ -1,5 +1,7 @@
 """Batches made by hand or drawn at random, for tests of statistics."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -17,7 +19,12 @@ def drawn(seed, images=11, filters=4, classes=5):
     random = np.random.default_rng(seed)
     labels = random.integers(-1, classes - 1, images)
     maps = random.normal(size=(images, filters, 3, 2))
-    return batch("conv", maps, labels), batch(OUTPUT, random.normal(size=(images, classes)), labels)
+    scores = random.normal(size=(images, classes))
+    pixels = torch.as_tensor(random.integers(0, 9, (images, 3, 4, 8)) / 8, dtype=torch.float32)
+    return tuple(
+        replace(whole, pixels=pixels)
+        for whole in (batch("conv", maps, labels), batch(OUTPUT, scores, labels))
+    )
 
 
 def part(whole, rows):

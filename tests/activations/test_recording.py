@@ -7,7 +7,7 @@ import torch
 from kgexplain.activations.evidence import Evidence
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
 from kgexplain.activations.recording import Recording, glance, one_pass
-from kgexplain.activations.statistic import OUTPUT
+from kgexplain.activations.statistic import HEAD, OUTPUT
 from kgexplain.errors import EvidenceError, InputError
 from tests.activations.pictures import numbers, toy
 
@@ -76,6 +76,54 @@ def test_each_statistic_hears_its_layers_in_order_and_the_output_last():
 
     one_pass(toy(), numbers(4), [Order("second", 3, 5)])
     assert heard == ["first.0", "second", OUTPUT]
+
+
+class Pooled(ClassMeans):
+    """Keeps what the linear layer gets, and in what order places are heard."""
+
+    def __init__(self):
+        super().__init__("second", 3, 5)
+        self.heard, self.rows = [], []
+
+    @property
+    def layers(self):
+        return (OUTPUT, HEAD, "second")
+
+    def observe(self, batch):
+        self.heard.append(batch.layer)
+        if batch.layer == HEAD:
+            self.rows += batch.maps.tolist()
+
+
+def test_the_head_is_what_the_linear_layer_gets():
+    network, pooled, images = toy(), Pooled(), numbers(7)
+    one_pass(network, images, [pooled], Recording(batch_size=4))
+    with torch.no_grad():
+        maps = torch.relu(network.module.second(network.module.first(images.pixels())))
+    assert np.allclose(pooled.rows, maps.mean((2, 3)), atol=1e-6)
+
+
+def test_the_head_is_heard_once_between_the_last_layer_and_the_output():
+    pooled = Pooled()
+    one_pass(toy(), numbers(7), [pooled], Recording(batch_size=4))
+    assert pooled.heard == ["second", HEAD, OUTPUT] * 2
+
+
+def test_nothing_listens_to_the_head_after_an_error():
+    network = toy()
+    with pytest.raises(KeyboardInterrupt):
+        one_pass(network, numbers(stop=4), [Pooled()], Recording(batch_size=4))
+    assert not any(m._forward_hooks or m._forward_pre_hooks for m in network.module.modules())
+
+
+def test_a_network_without_one_linear_layer_has_no_head():
+    network = toy()
+    network.module.head = torch.nn.Sequential(
+        torch.nn.Linear(5, 4), torch.nn.ReLU(), torch.nn.Linear(4, 3)
+    ).eval()
+    message = "network toy: its scores are not made by one linear layer from the means of its last maps; observe a layer"
+    with pytest.raises(InputError, match=message):
+        one_pass(network, numbers(), [Pooled()])
 
 
 def test_unreadable_photographs_are_told_and_change_nothing_else():
