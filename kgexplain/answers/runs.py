@@ -55,6 +55,11 @@ def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
     )
 
 
+def tags_filters(store: Store) -> bool:
+    """Whether any run in the graph tagged filters."""
+    return bool(list(store.select(query("provenance/tagging_runs").bind())))
+
+
 def attribute_run(store: Store, network: str | None = None) -> AttributeRun:
     """The newest run that said in words what the filters of ``network`` (an IRI), or of any, respond to."""
     rows = [r for r in store.select(query("attributes/runs").bind()) if network in (None, r["model"].value)]
@@ -72,6 +77,14 @@ def attribute_run(store: Store, network: str | None = None) -> AttributeRun:
         network_digest=rows[0]["digest"].value,
         parameters=_of("attributes", _options(store, run)),
     )
+
+
+def newest_run(store: Store, method: str) -> str:
+    """The IRI of the newest run of a method; QueryError where there is none."""
+    for row in store.select(query("provenance/runs").bind()):
+        if row["method"].value == method:
+            return row["run"].value
+    raise QueryError(f"no run in the graph at {store.address} made {method}; run `kgexplain {method}` first")
 
 
 def _of(method: str, options: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Num, Shaped
 
-from kgexplain.answers.coarsening.hierarchy import Hierarchy, information
+from kgexplain.answers.coarsening.hierarchy import ClassHierarchy, information
 
 # Sets by lot, for each number of tags, and the share of them that real tags must be above.
 LOTS, LEVEL = 1000, 0.95
@@ -27,7 +27,7 @@ _GRAMMAR = frozenset(
 )
 
 
-def kinship(hierarchy: Hierarchy) -> Float[np.ndarray, "classes classes"]:
+def kinship(hierarchy: ClassHierarchy) -> Float[np.ndarray, "classes classes"]:
     """How near two classes are by what they are kinds of: what their most informative common concept says.
 
     sim(a, b) = max over common concepts s of −log(classes below s / classes) / log(classes)   (Resnik 1995, normalised)

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from kgexplain.answers.coarsening.covering import HALF, SHARE, cover
-from kgexplain.answers.coarsening.hierarchy import Hierarchy
+from kgexplain.answers.coarsening.hierarchy import ClassHierarchy
 
 MOST = 5
 _NAMED = 3
@@ -66,7 +66,7 @@ def tagging(
     return Tagging(tuple(rows), tuple(layers.values()), matrix)
 
 
-def coarse_filters(tagged: Tagging, hierarchy: Hierarchy, share: float = SHARE) -> tuple[Coarse, ...]:
+def coarse_filters(tagged: Tagging, hierarchy: ClassHierarchy, share: float = SHARE) -> tuple[Coarse, ...]:
     """The coarse tag of every filter with two tags or more that have one."""
     names = hierarchy.classes.names
     return tuple(
@@ -84,14 +84,14 @@ def companions(tagged: Tagging) -> Int[np.ndarray, "classes classes"]:
     return counts
 
 
-def coarse_classes(tagged: Tagging, hierarchy: Hierarchy, share: float = SHARE) -> tuple[Coarse, ...]:
+def coarse_classes(tagged: Tagging, hierarchy: ClassHierarchy, share: float = SHARE) -> tuple[Coarse, ...]:
     """What the filters of each class carry beside it, each companion as often as it shares a filter with it."""
     classes = tuple(hierarchy.classes.names)
     return tuple(_coarse(classes, companions(tagged), hierarchy, share))
 
 
 def _coarse(
-    things: Sequence[str], weights: np.ndarray, hierarchy: Hierarchy, share: float
+    things: Sequence[str], weights: np.ndarray, hierarchy: ClassHierarchy, share: float
 ) -> Iterator[Coarse]:
     concepts, coverages = cover(weights, hierarchy.below, hierarchy, share)
     totals = weights.sum(1)
@@ -112,7 +112,9 @@ def _coarse(
         )
 
 
-def summary(thing: str, about: Iterable[str], hierarchy: Hierarchy, most: int = MOST) -> tuple[Coarse, ...]:
+def summary(
+    thing: str, about: Iterable[str], hierarchy: ClassHierarchy, most: int = MOST
+) -> tuple[Coarse, ...]:
     """What filters are about together: the few concepts that say most of them, the one that says most first.
 
     A concept stands for the filters that are about it or a kind of it, if it says at least half of what theirs does. Each
@@ -137,13 +139,13 @@ def summary(thing: str, about: Iterable[str], hierarchy: Hierarchy, most: int = 
     return tuple(replace(part, rank=rank) for rank, part in enumerate(parts, start=1))
 
 
-def _part(thing: str, column: int, hierarchy: Hierarchy, coverage: float, total: int) -> Coarse:
+def _part(thing: str, column: int, hierarchy: ClassHierarchy, coverage: float, total: int) -> Coarse:
     name, information = label(hierarchy, column), float(hierarchy.information[column])
     sentence = f"{round(coverage * total)} of {total} filters are about {name}"
     return Coarse(thing, hierarchy.concepts[column], name, coverage, information, total, sentence)
 
 
-def label(hierarchy: Hierarchy, column: int) -> str:
+def label(hierarchy: ClassHierarchy, column: int) -> str:
     """The name of a concept, its IRI where it has none."""
     concept = hierarchy.concepts[column]
     return hierarchy.labels.get(concept) or concept

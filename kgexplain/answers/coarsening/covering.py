@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
-from kgexplain.answers.coarsening.hierarchy import Hierarchy
+from kgexplain.answers.coarsening.hierarchy import ClassHierarchy
 from kgexplain.errors import InputError
 
 SHARE = 2 / 3
@@ -26,7 +26,7 @@ class Cover(NamedTuple):
 def cover(
     weights: Shaped[np.ndarray, "sets members"],
     below: Bool[np.ndarray, "members concepts"],
-    hierarchy: Hierarchy,
+    hierarchy: ClassHierarchy,
     share: float = SHARE,
 ) -> Cover:
     """The most specific concept above at least ``share`` of each set; what is exactly the share is enough.
@@ -44,7 +44,9 @@ def cover(
     return Cover(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
-def _blocks(weights: np.ndarray, below: np.ndarray, hierarchy: Hierarchy, share: float) -> Iterator[Cover]:
+def _blocks(
+    weights: np.ndarray, below: np.ndarray, hierarchy: ClassHierarchy, share: float
+) -> Iterator[Cover]:
     # Whole numbers below 2**24 are exact in float32, which is twice as fast.
     members = below.astype(np.float32)
     for start in range(0, len(weights), _BLOCK):
@@ -52,7 +54,7 @@ def _blocks(weights: np.ndarray, below: np.ndarray, hierarchy: Hierarchy, share:
         yield _best((rows @ members).astype(np.float64), rows.sum(1), hierarchy, share)
 
 
-def _best(covered: np.ndarray, totals: np.ndarray, hierarchy: Hierarchy, share: float) -> Cover:
+def _best(covered: np.ndarray, totals: np.ndarray, hierarchy: ClassHierarchy, share: float) -> Cover:
     # 2/3 of three tags are two, though 2/3 in binary is a little more than it.
     enough = covered >= (share - 1e-6) * totals[:, None]
     allowed = enough & (hierarchy.information > 0) & (totals[:, None] > 0)

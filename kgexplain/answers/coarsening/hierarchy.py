@@ -28,7 +28,7 @@ class Classes:
 
 
 @dataclass(frozen=True)
-class Hierarchy:
+class ClassHierarchy:
     """Concepts above classes: a graph without cycles whose edges lead from a concept to a more general one.
 
     Laws: a class is below every concept that can be reached from its own ones; information never falls on the way
@@ -106,7 +106,9 @@ def information(below: Int[np.ndarray, "*shape"], classes: int) -> Float[np.ndar
     return np.asarray(np.abs(np.log(share) / np.log(classes)))
 
 
-def hierarchy(classes: Classes, edges: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> Hierarchy:
+def hierarchy(
+    classes: Classes, edges: Iterable[tuple[str, str]], labels: Mapping[str, str]
+) -> ClassHierarchy:
     """The hierarchy of these edges, from narrower to broader; concepts of classes are in it without edges, too."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(labels)
@@ -116,4 +118,4 @@ def hierarchy(classes: Classes, edges: Iterable[tuple[str, str]], labels: Mappin
         circle = [below for below, _ in nx.find_cycle(graph)]
         names = ", ".join([*circle, circle[0]])
         raise InputError(f"{names}: a concept is above itself; a hierarchy has no circles")
-    return Hierarchy(graph, labels, classes)
+    return ClassHierarchy(graph, labels, classes)

@@ -8,7 +8,7 @@ import numpy as np
 from pyoxigraph import NamedNode
 
 from kgexplain.answers.coarsening.coarse import Tagging, tagging
-from kgexplain.answers.coarsening.hierarchy import Classes, Hierarchy, hierarchy
+from kgexplain.answers.coarsening.hierarchy import Classes, ClassHierarchy, hierarchy
 from kgexplain.answers.coarsening.relatives import Relation, Relatives, relatives
 from kgexplain.errors import QueryError
 from kgexplain.graph.query import query
@@ -32,7 +32,7 @@ class Tags:
 
     source: Source
     tagging: Tagging
-    hierarchy: Hierarchy
+    hierarchy: ClassHierarchy
     relatives: Relatives
     definitions: Mapping[str, str]
 
@@ -80,7 +80,7 @@ def tags(store: Store, run: str | None = None, best: int | None = None) -> Tags:
     )
 
 
-def concepts_of(store: Store, run: NamedNode) -> Hierarchy:
+def concepts_of(store: Store, run: NamedNode) -> ClassHierarchy:
     """The classes that a run can speak of, below the concepts that they are linked to and all above those."""
     classes = _classes(store.select(query("coarsening/classes_of_run").bind(run=run)))
     steps = store.select(query("coarsening/hypernyms_of_run").bind(run=run))

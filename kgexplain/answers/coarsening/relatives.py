@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kgexplain.answers.coarsening.coarse import Coarse, Tagging, coarse_filters
 from kgexplain.answers.coarsening.covering import SHARE
-from kgexplain.answers.coarsening.hierarchy import Classes, Hierarchy, hierarchy
+from kgexplain.answers.coarsening.hierarchy import Classes, ClassHierarchy, hierarchy
 
 RELATIONS = ("IsA", "PartOf", "HasA", "AtLocation", "UsedFor", "RelatedTo")
 
@@ -26,7 +26,7 @@ class Relation(NamedTuple):
 class Relatives:
     """ConceptNet's nodes as concepts without any above them: a class is below its own node and all that it is tied to."""
 
-    concepts: Hierarchy
+    concepts: ClassHierarchy
     relations: Mapping[tuple[str, str], str]
 
     def ties(self, node: str, classes: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from pyoxigraph import NamedNode
 
-from kgexplain.answers.coarsening.hierarchy import Hierarchy
+from kgexplain.answers.coarsening.hierarchy import ClassHierarchy
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
 
@@ -24,7 +24,7 @@ class Kinship:
     Laws: a class is closer to itself than to any other; closeness does not depend on the order of the two.
     """
 
-    hierarchy: Hierarchy
+    hierarchy: ClassHierarchy
 
     @cached_property
     def lowest(self) -> Int[np.ndarray, "classes classes"]:

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from pyoxigraph import NamedNode
 
-from kgexplain.answers.coarsening.hierarchy import Classes, Hierarchy
+from kgexplain.answers.coarsening.hierarchy import Classes, ClassHierarchy
 from kgexplain.answers.coarsening.reading import concepts_of
 from kgexplain.answers.explanation import number, told_apart
 from kgexplain.graph.query import query
@@ -63,7 +63,7 @@ class Seen:
     right_active: Int[np.ndarray, " filters"]
     tags: Bool[np.ndarray, "classes filters"]
     usual: Usual
-    hierarchy: Hierarchy
+    hierarchy: ClassHierarchy
 
     @property
     def classes(self) -> Classes:
