@@ -21,14 +21,7 @@ def average_precision(
     >>> average_precision(np.ones((1, 4)), np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1]))
     array([0.83333333])
     """
-    order = np.argsort(-scores, kind="stable")
-    ranked, right = scores[order], present[order]
-    # Where the images of each score end; only those of right images are asked for.
-    ends = np.searchsorted(-ranked, -ranked[right], side="right") - 1
-    counts = weights[:, order].astype(np.float64)
-    hits = counts * right
-    shares = divided(hits.cumsum(1)[:, ends], counts.cumsum(1)[:, ends])
-    return divided(np.nansum(hits[:, right] * shares, axis=1), hits.sum(1))
+    return _average_precision(weights.T, present, scores)
 
 
 def mean_average_precision(
@@ -37,8 +30,10 @@ def mean_average_precision(
     scores: Float[np.ndarray, "images attributes"],
 ) -> Float[np.ndarray, " drawings"]:
     """Mean of the average precision over the attributes that any image of the drawing has; NaN if none has any."""
+    # Images are rows here, so that ranking them moves whole rows; sums of whole numbers are exact below 2**24.
+    counts = np.ascontiguousarray(weights.T, dtype=np.float32)
     columns = range(present.shape[1])
-    return _mean([average_precision(weights, present[:, c], scores[:, c]) for c in columns], len(weights))
+    return _mean([_average_precision(counts, present[:, c], scores[:, c]) for c in columns], len(weights))
 
 
 def precision_by_lot(
@@ -62,6 +57,22 @@ def prevalence(
     """What rankings give in which all images have the same score, in place of ``mean_average_precision``."""
     shares = weights.astype(np.float64) @ present / weights.sum(1, keepdims=True)
     return _mean(list(np.where(shares > 0, shares, np.nan).T), len(weights))
+
+
+def _average_precision(
+    counts: Num[np.ndarray, "images drawings"],
+    present: Bool[np.ndarray, " images"],
+    scores: Float[np.ndarray, " images"],
+) -> Float[np.ndarray, " drawings"]:
+    order = np.argsort(-scores, kind="stable")
+    right = order[present[order]]
+    hits = counts[right]
+    # How many images, and how many right ones, have at least the score of each right one.
+    least = -scores[right]
+    among = np.searchsorted(-scores[order], least, side="right") - 1
+    among_right = np.searchsorted(least, least, side="right") - 1
+    shares = divided(hits.cumsum(0)[among_right], counts[order].cumsum(0)[among])
+    return divided(np.nansum(hits * shares, axis=0, dtype=np.float64), hits.sum(0, dtype=np.float64))
 
 
 def _mean(columns: list[np.ndarray], drawings: int) -> Float[np.ndarray, " drawings"]:
