@@ -7,7 +7,6 @@ from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.graph.remote import RemoteStore
 from kgexplain.knowledge.conceptnet import CONCEPTNET, Edge, iri, statements, uri
-from kgexplain.knowledge.conceptnet.terms import assertion
 
 WORDS = (
     "dog",
@@ -36,7 +35,7 @@ def store(request, tmp_path):
 
 def test_every_name_comes_back_as_it_was(store):
     ends = [f"/c/en/{word}" for word in WORDS]
-    edges = [Edge(assertion("/r/IsA", "/c/en/x", end), "/r/IsA", "/c/en/x", end, 1.5) for end in ends]
+    edges = [Edge("/r/IsA", "/c/en/x", end, 1.5) for end in ends]
     store.replace(CONCEPTNET, statements(edges))
     found = list(store.select(query("links/neighbours_of_word").bind(name="x")))
     assert {uri(row["edge"]) for row in found} == {edge.uri for edge in edges}

@@ -176,7 +176,6 @@ class PublicConceptNet:
 def _edge(said: Mapping[str, Any]) -> Edge:
     """An edge of JSON-LD; its ends have their URIs in ``@id``."""
     return Edge(
-        said["@id"],
         said["rel"]["@id"],
         said["start"]["@id"],
         said["end"]["@id"],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from kgexplain.knowledge.conceptnet.edge import WHOLE_LICENSE
+from kgexplain.knowledge.conceptnet.edge import Edge
 from kgexplain.knowledge.conceptnet.reading import BREAKS, Lines
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31, concept
 
@@ -22,17 +22,6 @@ _FALSE = b"0"
 _WANTED = "five columns parted by tabs, the first beginning with /a/ and the last JSON, or relation, head and tail parted by tabs"
 
 
-class Assertion(NamedTuple):
-    """What a line says; the end is the IRI of a synset where the relation is ``/r/ExternalURL``."""
-
-    relation: str
-    start: str
-    end: str
-    weight: float
-    dataset: str = ""
-    license: str = WHOLE_LICENSE
-
-
 class Wanted(NamedTuple):
     """Which assertions are kept: in these languages (``en``), of these relations (``IsA``)."""
 
@@ -41,10 +30,10 @@ class Wanted(NamedTuple):
 
 
 Facts: TypeAlias = tuple[bytes, bytes, bytes]
-Reader: TypeAlias = Callable[[Lines, Iterable[bytes], Wanted], Iterator[Assertion]]
+Reader: TypeAlias = Callable[[Lines, Iterable[bytes], Wanted], Iterator[Edge]]
 
 
-def assertions(lines: Lines, wanted: Wanted) -> Iterator[Assertion]:
+def assertions(lines: Lines, wanted: Wanted) -> Iterator[Edge]:
     """What a file asserts, as far as it is wanted, and which nodes are which synsets of WordNet 3.1.
 
     Its first line tells whether the file is an official one or has triples. InputError has the number of a line
@@ -69,7 +58,7 @@ def _reader(first: bytes, lines: Lines) -> Reader:
     raise lines.broken(f"is no line of ConceptNet, which has {_WANTED}")
 
 
-def _official(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[Assertion]:
+def _official(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[Edge]:
     """Lines that are not wanted, nine of ten, cost a split and two comparisons."""
     relations = frozenset(f"/r/{name}".encode() for name in wanted.relations)
     concepts = tuple(f"/c/{language}/".encode() for language in wanted.languages)
@@ -88,7 +77,7 @@ def _official(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[
                 is_wanted = relation == external and end.startswith(synsets) and start.startswith(concepts)
             if is_wanted:
                 lines.number = number
-                yield _assertion(lines, columns[1:4], facts)
+                yield _edge(lines, columns[1:4], facts)
     finally:
         lines.number = number + 1
 
@@ -103,14 +92,14 @@ def _check_end(lines: Lines, number: int, line: bytes, columns: list[bytes]) -> 
         )
 
 
-def _assertion(lines: Lines, columns: list[bytes], facts: bytes) -> Assertion:
+def _edge(lines: Lines, columns: list[bytes], facts: bytes) -> Edge:
     found = _FACTS.fullmatch(facts)
     dataset, license_, weight = found.groups() if found else _slowly(lines, facts)
     try:
         relation, start, end, by, under = b"\t".join((*columns, dataset, license_)).decode().split("\t")
     except UnicodeDecodeError as error:
         raise lines.broken(f"is not UTF-8 ({error.reason})") from error
-    return Assertion(relation, start, end, float(weight), by, under)
+    return Edge(relation, start, end, float(weight), by, under)
 
 
 def _slowly(lines: Lines, facts: bytes) -> Facts:
@@ -124,7 +113,7 @@ def _slowly(lines: Lines, facts: bytes) -> Facts:
         ) from error
 
 
-def _triples(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[Assertion]:
+def _triples(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[Edge]:
     """Triples have neither weights nor datasets; those that a fourth column calls false are left out."""
     for lines.number, line in enumerate(every):
         columns = line.rstrip(b"\r\n").split(b"\t")
@@ -136,14 +125,14 @@ def _triples(lines: Lines, every: Iterable[bytes], wanted: Wanted) -> Iterator[A
     lines.number += 1
 
 
-def _triple(lines: Lines, name: str, phrases: list[bytes]) -> Iterator[Assertion]:
+def _triple(lines: Lines, name: str, phrases: list[bytes]) -> Iterator[Edge]:
     try:
         start, end = (concept(phrase.decode()) for phrase in phrases)
     except UnicodeDecodeError as error:
         raise lines.broken(f"is not UTF-8 ({error.reason})") from error
     # A phrase of marks alone, as a smiley, is no concept.
     if start and end:
-        yield Assertion(f"/r/{name}", start, end, 1.0)
+        yield Edge(f"/r/{name}", start, end, 1.0)
 
 
 def _shown(text: bytes) -> str:

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from kgexplain.errors import InputError
 from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen, once
-from kgexplain.knowledge.conceptnet.terms import WORDNET_31, assertion, concept
+from kgexplain.knowledge.conceptnet.terms import WORDNET_31, concept
 
 # "kgcn", so that another database is not taken for one of ours.
 APPLICATION = 0x6B67636E
@@ -155,7 +155,7 @@ class LocalConceptNet:
 
     def _edge(self, uri: str, minus: float, is_end: bool, relation: str, other: int, source: int) -> Edge:  # noqa: FBT001
         start, end = (self._uri(other), uri) if is_end else (uri, self._uri(other))
-        return Edge(assertion(relation, start, end), relation, start, end, -minus, *self._sources[source])
+        return Edge(relation, start, end, -minus, *self._sources[source])
 
     def _uri(self, number: int) -> str:
         (uri,) = self._database.execute("SELECT uri FROM node WHERE id = ?", (number,)).fetchone()

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from kgexplain.errors import InputError
+from kgexplain.knowledge.conceptnet.terms import assertion
 
 RELATIONS: tuple[str, ...] = (
     "IsA",
@@ -86,16 +87,20 @@ class Edge(NamedTuple):
     """One assertion, with URIs as ConceptNet writes them: ``/r/IsA``, ``/c/en/dog``.
 
     The weight counts votes: 1 is what one source says, it has no upper bound, and it is no probability. The dataset is
-    empty where the file did not name one.
+    empty where the file did not name one. Of ``/r/ExternalURL`` the end is the IRI of a synset.
     """
 
-    uri: str
     relation: str
     start: str
     end: str
     weight: float
     dataset: str = ""
     license: str = WHOLE_LICENSE
+
+    @property
+    def uri(self) -> str:
+        """What ConceptNet calls it, which is made of relation, start and end."""
+        return assertion(self.relation, self.start, self.end)
 
 
 @runtime_checkable

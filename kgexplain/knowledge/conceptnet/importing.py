@@ -11,9 +11,9 @@ import numpy as np
 from jaxtyping import Int
 
 from kgexplain.errors import InputError
-from kgexplain.knowledge.conceptnet.assertions import EXTERNAL, Assertion, Wanted, assertions
+from kgexplain.knowledge.conceptnet.assertions import EXTERNAL, Wanted, assertions
 from kgexplain.knowledge.conceptnet.database import BY_END, SCHEMA
-from kgexplain.knowledge.conceptnet.edge import RELATIONS, chosen
+from kgexplain.knowledge.conceptnet.edge import RELATIONS, Edge, chosen
 from kgexplain.knowledge.conceptnet.reading import Lines
 from kgexplain.knowledge.conceptnet.terms import WORDNET_31
 
@@ -46,7 +46,7 @@ class _Collected:
         self.starts, self.ends, self.senses = array("I"), array("I"), set[tuple[str, int]]()
         self.weights, self.kinds, self.origins = array("d"), array("B"), array("H")
 
-    def add(self, found: Iterable[Assertion]) -> int:
+    def add(self, found: Iterable[Edge]) -> int:
         """Collect assertions, but for those that say of a thing that it is itself; how many they were."""
         nodes, relations, sources = self.nodes, self.relations, self.sources
         start, kind, end = self.starts.append, self.kinds.append, self.ends.append
