@@ -37,15 +37,12 @@ class Outward:
         self.known = known
         self.conceptnet = conceptnet
         self.lexicon = lexicon
-        self._nodes: dict[str, None] = {}
 
     def of_words(self, left: Iterable[tuple[NamedNode, str, NamedNode]]) -> list[Link]:
         """Things whose words stay open, joined to the words that they are or are about."""
         if self.conceptnet is None:
             return []
-        found = list(word_links(left, self.conceptnet, self._senses))
-        self._nodes |= dict.fromkeys(uri(link.target) for link in found)
-        return found
+        return list(word_links(left, self.conceptnet, self._senses))
 
     def write(self, index: InterlingualIndex | None) -> list[Link]:
         """WordNet's graph, the links of its synsets, and ConceptNet's graph; the links.
@@ -62,13 +59,18 @@ class Outward:
             first = [link for link in stored if link.method == "ili"]
         if self.conceptnet:
             second = list(self._concepts(linked, first, self.conceptnet))
-            self._nodes |= dict.fromkeys(uri(link.target) for link in second)
-            edges = neighbourhood(self.conceptnet, self._nodes, limit=_EDGES)
-            self.store.replace(CONCEPTNET, statements(edges))
+            nodes = [*self._words(), *(uri(link.target) for link in second)]
+            self.store.replace(CONCEPTNET, statements(neighbourhood(self.conceptnet, nodes, limit=_EDGES)))
         else:
             second = [link for link in stored if link.method != "ili"]
         self.store.replace(NamedNode(WORDNET_LINKS), link_statements([*first, *second], WORDNET_LINKS))
         return [*first, *second]
+
+    def _words(self) -> list[str]:
+        """The nodes that classes and words of the graph are linked to, whichever run of ``link`` did it."""
+        return [
+            uri(NamedNode(row["node"].value)) for row in self.store.select(query("links/linked_nodes").bind())
+        ]
 
     def _linked(self) -> list[str]:
         """The wnids that classes and words are linked to, as far as WordNet speaks of them here."""

@@ -17,7 +17,7 @@ from kgexplain.graph.description import described
 from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
-from kgexplain.knowledge.conceptnet import import_assertions
+from kgexplain.knowledge.conceptnet import CONCEPTNET, import_assertions
 from kgexplain.knowledge.linking import WORDNET_LINKS, links_document
 from kgexplain.knowledge.wordnet import WORDNET, wordnet
 from kgexplain.knowledge.wordnet import installed as installed_module
@@ -465,3 +465,11 @@ def test_links_of_attributes_conform_to_the_shapes(speaking, made):
         rdflib.Graph().parse(data=text.decode(), format="nt"), shacl_graph=shapes
     )
     assert conforms, report
+
+
+def test_linking_one_network_keeps_the_neighbourhood_of_anothers_words(store, made):
+    link(store, all_sources(made))
+    link(store, all_sources(made), network="others")
+    assert linked(store, 4) == [("/c/en/wug", "word")]
+    labels = {s.object.value for s in triples(store, CONCEPTNET.value) if s.predicate == PREF_LABEL}
+    assert "test" in labels
