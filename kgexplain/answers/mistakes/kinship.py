@@ -34,15 +34,8 @@ class Kinship:
         """
         below, leaves = self.hierarchy.below, self.hierarchy.leaves
         found = np.full((len(below), len(below)), -1, dtype=np.int64)
-        concepts = self.hierarchy.concepts
-        order = sorted(
-            range(len(concepts)),
-            key=lambda c: (
-                -leaves[c],
-                self.hierarchy.depths[c],
-                tuple(-ord(letter) for letter in concepts[c]),
-            ),
-        )
+        # What comes later replaces what was before; concepts of one depth stand in the order of their IRIs.
+        order = np.lexsort((-np.arange(len(leaves)), self.hierarchy.depths, -leaves))
         for concept in order:
             members = np.flatnonzero(below[:, concept])
             found[np.ix_(members, members)] = concept
