@@ -52,7 +52,7 @@ class Head:
 def head(network: Network, layer: str = "") -> Head:
     """How scores come from the last maps; or from those of ``layer``, if that is named and is not the last.
 
-    Names of modules are not trusted, two pictures are shown to the network instead. It is ``linear`` if what a linear
+    Names of modules are not trusted, a picture is shown to the network instead. It is ``linear`` if what a linear
     layer gets are the means of maps that the pass has made, what it gives are the scores, and the maps have as many
     filters as the last convolution. Else the layer is the last convolution that runs once and gives whole maps, and
     whose means are not the scores themselves: SqueezeNet's last filters are its classes.
@@ -185,13 +185,11 @@ def _last(network: Network, pixels: Tensor, shown: _Shown) -> str:
 
 
 def _probe(network: Network) -> Tensor:
-    """Two pictures that make maps lively: noise, fine and coarse."""
+    """A picture that makes maps lively: noise, fine upon coarse."""
     random = np.random.default_rng(0)
-    fine, coarse = (random.integers(0, 256, (side, side, 3), np.uint8) for side in (256, 16))
-    pictures = [
-        Image.fromarray(values).resize((256, 256), Image.Resampling.NEAREST) for values in (fine, coarse)
-    ]
-    pixels = torch.stack([network.preprocessing.pixels(picture) for picture in pictures])
+    coarse = random.integers(0, 128, (16, 16, 3), np.uint8).repeat(16, 0).repeat(16, 1)
+    picture = Image.fromarray(coarse + random.integers(0, 128, coarse.shape, np.uint8))
+    pixels = network.preprocessing.pixels(picture)[None]
     return pixels.to(network.device).contiguous(memory_format=torch.channels_last)
 
 
