@@ -15,6 +15,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Variable
 
+from benchmarks.attribute_graph import Size, attribute_graphs, words
 from benchmarks.vgg16 import architecture, synthetic
 from kgexplain.graph.query import queries
 from kgexplain.knowledge.wordnet import WORDNET
@@ -23,9 +24,11 @@ from kgexplain.vocabulary import HAS_TAG
 QUESTIONS = queries()
 LAYERS = (24, 40, 64)
 NETWORKS = 6
+# All networks know the same attributes, as those of one data set.
+ATTRIBUTES = Size(attributes=200, stated=5, reasons=10, classes=250)
 
 # What these are asked for belongs to one network, so five more should cost nothing.
-ABOUT_ONE = {"filter", "class", "image", "network", "run", "tag"}
+ABOUT_ONE = {"filter", "class", "image", "network", "run", "subject", "tag"}
 # Six times as many networks cost six times as much where the question is about all of them, and more where they no
 # longer fit into the processor's caches; a trap costs 36 times as much. Where it is about one, nothing should grow.
 CONSTANT, LINEAR = 2.5, 3.0 * NETWORKS
@@ -36,6 +39,9 @@ NOISE = 0.002
 def graphs():
     """A graph of one network, a graph of six; and what is asked about, in the first."""
     built = [synthetic(architecture(f"net{i}", LAYERS), k=3, images=6, seed=i) for i in range(NETWORKS)]
+    for seed, each in enumerate(built):
+        own = [NamedNode(f"{image.value}-{seed}") for image in each.images] if seed else each.images
+        each.graphs.update(attribute_graphs(each.network, own, ATTRIBUTES, seed))
     small = built[0].load(pyoxigraph.Store())
     large = built[0].load(pyoxigraph.Store())
     for other in built[1:]:
@@ -48,6 +54,7 @@ def about(first, store):
     tag = next(store.quads_for_pattern(None, HAS_TAG, None, None))
     return {
         "filter": tag.subject,
+        "subject": tag.subject,
         "tag": tag.object,
         "layer": "features.2",
         "index": 3,
@@ -57,6 +64,10 @@ def about(first, store):
         "image": first.images[0],
         "network": NamedNode(first.network.document),
         "run": NamedNode(first.run),
+        "attributes": NamedNode(list(first.graphs)[-2]),
+        "rationales": NamedNode(list(first.graphs)[-1]),
+        "phrase": words(1),
+        "noun": "noun1",
     }
 
 
@@ -90,8 +101,18 @@ def wanted(question):
 def bound(question, values):
     """The question about these values; where it wants another, about a thing or a word that is there."""
     other = {"IRI": values["network"], "text": values["name"]}
+    given = {**values, "run": values[run_of(question)]}
     return question.bind(
-        **{name: values.get(name, other.get(kind, 1)) for name, kind in wanted(question).items()}
+        **{name: given.get(name, other.get(kind, 1)) for name, kind in wanted(question).items()}
+    )
+
+
+def run_of(question):
+    """Which of the runs a question is about, by what it says."""
+    if not question.name.startswith("attributes/"):
+        return "run"
+    return (
+        "rationales" if any(p.meaning.endswith("rationales") for p in question.parameters) else "attributes"
     )
 
 
