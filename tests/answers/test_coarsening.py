@@ -248,11 +248,11 @@ def test_a_cycle_is_no_hierarchy():
 
 MUSHROOMS = Classes({n: n for n in ("mushroom", "agaric", "stone", "sand")}, {})
 TIES = [
-    Relation("agaric", "/c/agaric", "RelatedTo", "/c/mushroom", "mushroom"),
-    Relation("mushroom", "/c/mushroom", "IsA", "/c/food", "food"),
-    Relation("stone", "/c/stone", "AtLocation", "/c/beach", "beach"),
-    Relation("sand", "/c/sand", "AtLocation", "/c/beach", "beach"),
-    Relation("mushroom", "/c/mushroom", "NotDesires", "/c/beach", "beach"),
+    Relation("agaric", "/c/agaric", "agaric", "RelatedTo", "/c/mushroom", "mushroom"),
+    Relation("mushroom", "/c/mushroom", "mushroom", "IsA", "/c/food", "food"),
+    Relation("stone", "/c/stone", "stone", "AtLocation", "/c/beach", "beach"),
+    Relation("sand", "/c/sand", "sand", "AtLocation", "/c/beach", "beach"),
+    Relation("mushroom", "/c/mushroom", "mushroom", "NotDesires", "/c/beach", "beach"),
 ]
 
 
@@ -264,6 +264,18 @@ def related(*names):
 def test_what_wordnet_parts_conceptnet_joins():
     (found,) = related("mushroom", "agaric")
     assert (found.label, found.coverage, found.sentence) == ("mushroom", 1.0, "agaric RelatedTo mushroom")
+
+
+def test_two_classes_of_one_word_are_told_by_it():
+    """Each crane is tied to bird, too, as are dog and emu, so the word says more; the pen is an outlier."""
+    cranes = Classes({"c0": "crane", "c1": "crane", "dog": "dog", "emu": "emu", "pen": "pen"}, {})
+    rows = [
+        Relation(c, f"/c/{w}", w, "IsA", "/c/bird", "bird")
+        for c, w in (("c0", "crane"), ("c1", "crane"), ("dog", "dog"), ("emu", "emu"))
+    ]
+    tags = np.array([[True, True, False, False, True]])
+    (found,) = related_filters(Tagging(("f0",), ("l",), tags), relatives(cranes, rows))
+    assert (found.concept, found.label, found.sentence) == ("/c/crane", "crane", "crane is the word of 2")
 
 
 def test_relations_that_do_not_join_do_not_count():

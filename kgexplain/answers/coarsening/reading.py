@@ -116,7 +116,6 @@ def _tagging(store: Store, run: NamedNode, classes: Classes, best: int | None) -
 
 def _relations(rows: Rows) -> Iterator[Relation]:
     for row in rows:
-        relation = row["relation"].value.rpartition("/")[2]
-        yield Relation(
-            row["class"].value, row["node"].value, relation, row["other"].value, row["other_name"].value
-        )
+        text = {column: term.value for column, term in row.items()}
+        relation = text["relation"].rpartition("/")[2]
+        yield Relation(text["class"], text["node"], text["name"], relation, text["other"], text["other_name"])

@@ -13,13 +13,14 @@ RELATIONS = ("IsA", "PartOf", "HasA", "AtLocation", "UsedFor", "RelatedTo")
 
 
 class Relation(NamedTuple):
-    """That a class, by its ConceptNet node, stands in a relation to another node, in either direction."""
+    """That a class, by its ConceptNet node, stands in a relation to another node, in either direction; nodes with names."""
 
     class_: str
     node: str
+    name: str
     relation: str
     other: str
-    label: str
+    other_name: str
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,16 @@ class Relatives:
     relations: Mapping[tuple[str, str], str]
 
     def ties(self, node: str, classes: Iterable[str]) -> str:
-        """How classes are tied to a node, as ``agaric RelatedTo mushroom``; the class that the node is itself is not."""
+        """How classes are tied to a node, as ``agaric RelatedTo mushroom``; the one class that the node is itself is not.
+
+        Several may be: two cranes have one word.
+        """
         names, to = self.concepts.classes.names, self.concepts.labels.get(node, node)
-        tied = ((names[class_], self.relations.get((class_, node))) for class_ in classes)
-        return "; ".join(f"{name} {relation} {to}" for name, relation in tied if relation)
+        below = [class_ for class_ in classes if node in self.concepts.classes.concepts.get(class_, ())]
+        relations = [(names[class_], self.relations.get((class_, node))) for class_ in below]
+        tied = [f"{name} {relation} {to}" for name, relation in relations if relation]
+        selves = len(below) - len(tied)
+        return "; ".join([f"{to} is the word of {selves}", *tied] if selves > 1 else tied)
 
 
 def relatives(classes: Classes, rows: Iterable[Relation]) -> Relatives:
@@ -44,7 +51,7 @@ def relatives(classes: Classes, rows: Iterable[Relation]) -> Relatives:
     for row in rows:
         if row.relation in RELATIONS:
             tied[row.class_][row.node] = tied[row.class_][row.other] = None
-            labels[row.other] = row.label
+            labels |= {row.node: row.name, row.other: row.other_name}
             relations.setdefault((row.class_, row.other), row.relation)
     nodes = {class_: tuple(own) for class_, own in tied.items()}
     return Relatives(hierarchy(Classes(classes.names, nodes), (), labels), relations)
