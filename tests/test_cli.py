@@ -193,9 +193,9 @@ def test_all_queries_are_listed():
 
 
 def test_explainers_are_listed_with_their_parameters():
-    (row,) = csv.DictReader(answer("list", "explainers", "--as", "csv").splitlines())
-    assert row["explainer"] == "filtag"
-    assert row["parameters"].startswith("k=5, q=0.0, contrast='none'")
+    rows = list(csv.DictReader(answer("list", "explainers", "--as", "csv").splitlines()))
+    assert [row["explainer"] for row in rows] == ["filtag", "attributes"]
+    assert rows[0]["parameters"].startswith("k=5, q=0.0, contrast='none'")
 
 
 def test_a_dump_is_imported_and_answers(tmp_path):

@@ -1,9 +1,10 @@
 """Methods: activations in, statements out."""
 
+from kgexplain.explainers.attribute_density import AttributeDensity
 from kgexplain.explainers.explainer import Explainer
 from kgexplain.explainers.filtag import FilTag
 
-EXPLAINERS: tuple[type[Explainer], ...] = (FilTag,)
+EXPLAINERS: tuple[type[Explainer], ...] = (FilTag, AttributeDensity)
 """Every explainer that comes with the library."""
 
-__all__ = ["EXPLAINERS", "FilTag"]
+__all__ = ["EXPLAINERS", "AttributeDensity", "FilTag"]

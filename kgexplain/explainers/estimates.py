@@ -1,6 +1,7 @@
 """How probable attributes are, as statements: of a filter, of a class, of an image that is called a class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -24,18 +25,34 @@ from kgexplain.vocabulary import (
     name,
 )
 
+Value = TypeVar("Value")
+
+
+class Made(dict[int, Value]):
+    """What is made of a number when it is first asked for.
+
+    >>> squares = Made(lambda number: number**2)
+    >>> squares[3], dict(squares)
+    (9, {3: 9})
+    """
+
+    def __init__(self, make: Callable[[int], Value]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, number: int) -> Value:
+        value = self[number] = self.make(number)
+        return value
+
 
 class Terms:
-    """What attributes are called in a graph: made once, as each is said of many filters."""
+    """What attributes are called in a graph: made once, as each is said of many filters, and only if it is said."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = phrases
-        self.iris = [attribute(phrase.text) for phrase in phrases]
-        self.names = [name(phrase.text) for phrase in phrases]
-        self.ranks = [Literal(rank) for rank in range(len(phrases) + 1)]
-
-    def __len__(self) -> int:
-        return len(self.phrases)
+        self.iris = Made(lambda index: attribute(phrases[index].text))
+        self.names = Made(lambda index: name(phrases[index].text))
+        self.ranks = Made(Literal)
 
     def described(self, index: int) -> Iterator[Statement]:
         """An attribute with its words."""

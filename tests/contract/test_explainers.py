@@ -2,7 +2,9 @@
 
 import importlib.util
 from collections import Counter
+from contextlib import chdir
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,10 +19,15 @@ from pyoxigraph import Literal, NamedNode
 from rdflib.namespace import RDF, SH
 from torch import nn
 
+from kgexplain.activations.head import head
+from kgexplain.activations.look import look
 from kgexplain.activations.moments import ClassMeans
 from kgexplain.activations.recording import Recording
 from kgexplain.explainers import EXPLAINERS
+from kgexplain.explainers.attribute_density import AttributeDensity
 from kgexplain.explainers.explainer import Conclusion
+from kgexplain.explainers.learned import densities_of
+from kgexplain.explainers.rationale import Rationales, Reasons
 from kgexplain.graph.opening import open_store
 from kgexplain.graph.query import query
 from kgexplain.inputs.architecture import OutputClass
@@ -30,7 +37,8 @@ from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.knowledge import wordnet
 from kgexplain.knowledge.linking import links_document
 from kgexplain.shipped import shipped
-from kgexplain.vocabulary import BASE, PREFIXES, Statement
+from kgexplain.vocabulary import BASE, PREFIXES, Statement, thing
+from kgexplain.workflow.beside import Beside
 from kgexplain.workflow.explain import Plan, explain, import_dump
 from kgexplain.workflow.why import why
 
@@ -44,8 +52,35 @@ CHANGES = {
         "layers": ("2",),
         "tags_per_filter": 1,
         "truthy_k": 1,
-    }
+    },
+    "attributes": {
+        "source": "other.csv",
+        "layer": "0",
+        "weighting": "mean",
+        "shrinkage": 1.0,
+        "prior": "tfidf",
+        "smoothing": "add_one",
+        "min_df": 5,
+        "least": 0.9,
+        "normalisation": "softmax",
+        "temperature": 0.1,
+        "strongest": 1,
+        "class_weights": "class_mean",
+        "attributes_per_filter": 1,
+        "truthy_k": 1,
+    },
 }
+# What an explainer cannot do without, and what else must be set for a parameter to count.
+NEEDED = {"filtag": {}, "attributes": {"source": "captions.csv", "min_df": 2}}
+NEEDED_FOR = {
+    "smoothing": {"prior": "idf"},
+    "least": {"source": "table.csv"},
+    "temperature": {"normalisation": "softmax"},
+    "strongest": {"normalisation": "topk_relu"},
+}
+# What an explainer says less with, and what makes it see maps whose place is chosen.
+LESS = {"filtag": {"layers": ("2",)}, "attributes": {"attributes_per_filter": 1}}
+PLACED = {"filtag": {}, "attributes": {"layer": "0"}}
 CHANGED = [(kind, parameter) for kind in EXPLAINERS for parameter in CHANGES[kind.name]]
 
 CLASSES = ("n01443537", "n02099601", "n02391049")  # goldfish, golden retriever, zebra
@@ -94,6 +129,34 @@ def images(photographs):
 
 
 @pytest.fixture(scope="module")
+def sources(photographs, tmp_path_factory):
+    """A folder with what is said of the pictures: captions, other captions, and a table."""
+    folder = tmp_path_factory.mktemp("sources")
+    random = np.random.default_rng(8)
+    keys = [path.relative_to(photographs).as_posix() for path in sorted(photographs.rglob("*.png"))]
+    for name in ("captions.csv", "other.csv"):
+        said = [f"{key},A {_phrase(random)} and a {_phrase(random)}." for key in keys for _ in range(3)]
+        (folder / name).write_text("\n".join(["image,caption", *said]) + "\n")
+    shares = [f"{key},{','.join(map(str, random.choice([0.3, 0.6, 0.95], 4)))}" for key in keys]
+    (folder / "table.csv").write_text("\n".join(["image,red,striped,long tail,white head", *shares]) + "\n")
+    return folder
+
+
+def _phrase(random):
+    return f"{random.choice(['white', 'black', 'long'])} {random.choice(['tail', 'head', 'leg'])}"
+
+
+@pytest.fixture(autouse=True)
+def where_sources_are(sources, monkeypatch):
+    monkeypatch.chdir(sources)
+
+
+def made(kind, **settings):
+    """An explainer with what it needs, and settings."""
+    return kind(**{**NEEDED[kind.name], **settings})
+
+
+@pytest.fixture(scope="module")
 def seen(tmp_path_factory):
     """One pass for all runs that want the same of it."""
     return tmp_path_factory.mktemp("passes")
@@ -105,6 +168,12 @@ def ran(explainer, images, folder, store=None, evidence=None):
     plan = Plan(Recording(batch_size=5), files=folder, evidence=evidence)
     (run,) = explain(toy(), images, [explainer], opened, plan)
     return opened, run
+
+
+@pytest.fixture(scope="module")
+def once(images, tmp_path_factory, seen):
+    """A store with one run in it, the same for whoever asks for the same explainer."""
+    return cache(lambda explainer: ran(explainer, images, tmp_path_factory.mktemp("once"), evidence=seen))
 
 
 def said(store, graph):
@@ -141,41 +210,43 @@ def test_every_explainer_has_known_answers(kind):
 
 
 @pytest.mark.parametrize(("kind", "parameter"), CHANGED, ids=lambda v: getattr(v, "name", v))
-def test_every_parameter_is_stored(kind, parameter, images, tmp_path, seen):
+def test_every_parameter_is_stored(kind, parameter, once):
     value = CHANGES[kind.name][parameter]
-    store, run = ran(kind(**{parameter: value}), images, tmp_path, evidence=seen)
+    store, run = once(made(kind, **NEEDED_FOR.get(parameter, {}), **{parameter: value}))
     written = ", ".join(value) if isinstance(value, tuple) else Literal(value).value
     assert options(store, run)[f"{kind.name}.{parameter}"] == written
 
 
 @pytest.mark.parametrize(("kind", "parameter"), CHANGED, ids=lambda v: getattr(v, "name", v))
-def test_every_parameter_has_an_effect(kind, parameter, images, tmp_path, seen):
-    store, run = ran(kind(), images, tmp_path, evidence=seen)
-    other, _ = ran(kind(**{parameter: CHANGES[kind.name][parameter]}), images, tmp_path, evidence=seen)
+def test_every_parameter_has_an_effect(kind, parameter, once):
+    needed, value = NEEDED_FOR.get(parameter, {}), CHANGES[kind.name][parameter]
+    store, run = once(made(kind, **needed))
+    other, _ = once(made(kind, **needed, **{parameter: value}))
     assert found(store, run)
     assert found(store, run) != found(other, run)
 
 
 @pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
 def test_the_place_of_the_maps_is_stored_and_has_an_effect(kind, images, tmp_path):
-    store, run = ran(kind(), images, tmp_path)
+    explainer = made(kind, **PLACED[kind.name])
+    store, run = ran(explainer, images, tmp_path)
     raw = open_store("memory:")
-    explain(toy(), images, [kind()], raw, Plan(Recording("raw", 5), files=tmp_path))
+    explain(toy(), images, [explainer], raw, Plan(Recording("raw", 5), files=tmp_path))
     assert (options(store, run)["explain.place"], options(raw, run)["explain.place"]) == ("activation", "raw")
     assert found(store, run) != found(raw, run)
 
 
 @pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
 def test_the_same_run_gives_the_same_graph(kind, images, tmp_path):
-    store, run = ran(kind(), images, tmp_path / "first")
-    other, _ = ran(kind(), images, tmp_path / "second")
+    store, run = ran(made(kind), images, tmp_path / "first")
+    other, _ = ran(made(kind), images, tmp_path / "second")
     assert said(store, run) == said(other, run)
 
 
 @pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
 def test_a_second_run_that_says_less_leaves_nothing_of_the_first(kind, images, tmp_path, seen):
-    store, run = ran(kind(), images, tmp_path, evidence=seen)
-    less = kind(layers=("2",))
+    store, run = ran(made(kind), images, tmp_path, evidence=seen)
+    less = made(kind, **LESS[kind.name])
     alone, _ = ran(less, images, tmp_path, evidence=seen)
     ran(less, images, tmp_path, store, seen)
     assert said(store, run) == said(alone, run)
@@ -183,10 +254,10 @@ def test_a_second_run_that_says_less_leaves_nothing_of_the_first(kind, images, t
 
 @pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
 def test_a_second_run_changes_nobody_elses_graph(kind, images, tmp_path, seen):
-    store, run = ran(kind(), images, tmp_path, evidence=seen)
+    store, run = ran(made(kind), images, tmp_path, evidence=seen)
     store.replace(SOMEBODY, [ELSE])
     before = {graph.value: said(store, graph.value) for graph in store.graphs() if graph.value != run}
-    ran(kind(layers=("2",)), images, tmp_path, store, seen)
+    ran(made(kind, **LESS[kind.name]), images, tmp_path, store, seen)
     after = {graph.value: said(store, graph.value) for graph in store.graphs() if graph.value != run}
     assert before == after
     architecture = toy().architecture
@@ -196,9 +267,9 @@ def test_a_second_run_changes_nobody_elses_graph(kind, images, tmp_path, seen):
 
 @pytest.mark.parametrize("kind", EXPLAINERS, ids=lambda kind: kind.name)
 def test_batches_of_another_size_give_the_same_tags(kind, images, tmp_path):
-    store, run = ran(kind(), images, tmp_path / "five")
+    store, run = ran(made(kind), images, tmp_path / "five")
     other = open_store("memory:")
-    explain(toy(), images, [kind()], other, Plan(Recording(batch_size=12), files=tmp_path / "twelve"))
+    explain(toy(), images, [made(kind)], other, Plan(Recording(batch_size=12), files=tmp_path / "twelve"))
     assert answers(store, run) == answers(other, run)
 
 
@@ -247,7 +318,7 @@ def unchanged(network, before):
 def test_the_network_is_as_it_was(kind, images, tmp_path):
     network = toy()
     before = state(network)
-    explain(network, images, [kind()], open_store("memory:"), Plan(files=tmp_path))
+    explain(network, images, [made(kind)], open_store("memory:"), Plan(files=tmp_path))
     assert hooks(network) == Counter()
     assert unchanged(network, before)
     assert not network.module.training
@@ -287,8 +358,26 @@ def said_whole(store, graph):
     return store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
 
 
+def reasoned(network, path, folder, run):
+    """Why a picture could be called each class, of which nothing speaks for the last."""
+    learned = densities_of({title: arrays(folder, run, title) for title in ("densities", "classes", "names")})
+    seen = look(network, head(network), Image.open(path), (0, 1, 2))
+    contributions = seen.contributions - np.array([[0.0], [0.0], [np.abs(seen.contributions).max()]])
+    image = thing(f"{BASE}images/toys", "image", path.name)
+    probability = float(seen.probabilities.max())
+    reasons = Reasons(path.name, image, seen.predicted, probability, seen.classes, contributions, "linear")
+    method = made(AttributeDensity)
+    return list(Rationales(method, network.architecture, f"{run}-rationales", learned).statements(reasons))
+
+
+def arrays(folder, run, title):
+    """Arrays that were kept beside a graph, by layer."""
+    with np.load(Beside(open_store("memory:"), folder).arrays(run, title)) as kept:
+        return dict(kept)
+
+
 @pytest.fixture(scope="module")
-def everything(images, photographs, tmp_path_factory):
+def everything(photographs, sources, tmp_path_factory):
     """Explained with every explainer, with images held out; why of two images, one unlabelled; a dump imported."""
     folder = tmp_path_factory.mktemp("everything")
     network, store = toy(), open_store("memory:")
@@ -296,7 +385,12 @@ def everything(images, photographs, tmp_path_factory):
     broken.write_bytes(b"no picture")
     spoilt = open_images(photographs, network.classes)
     broken.unlink()
-    explain(network, spoilt, [kind() for kind in EXPLAINERS], store, Plan(hold_out=0.25, files=folder))
+    plan = Plan(hold_out=0.25, files=folder)
+    with chdir(sources):
+        *_, run = explain(network, spoilt, [made(kind) for kind in EXPLAINERS], store, plan)
+    store.replace(
+        NamedNode(f"{run}-rationales"), reasoned(network, photographs / CLASSES[1] / "0.png", folder, run)
+    )
     for wnid in CLASSES[:2]:
         why(photographs / wnid / "0.png", store, network, folder)
     lonely = folder / "lonely.png"
@@ -317,7 +411,8 @@ def test_all_that_is_said_conforms_to_the_shapes(everything):
 
 
 @pytest.mark.parametrize(
-    "name", ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset"]
+    "name",
+    ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset", "Attribute", "Rationale"],
 )
 def test_what_conforms_is_not_nothing(everything, name):
     assert (None, RDF.type, rdflib.URIRef(f"{PREFIXES['kgx']}{name}")) in everything

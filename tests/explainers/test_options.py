@@ -134,7 +134,10 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("filtags", "no explainer 'filtags'; there are filtag, or package.module:Class for your own"),
+        (
+            "filtags",
+            "no explainer 'filtags'; there are filtag, attributes, or package.module:Class for your own",
+        ),
         (
             "nowhere.at.all:Own",
             "explainer 'nowhere.at.all:Own' cannot be imported .*; give it as package.module:Class",
