@@ -8,6 +8,7 @@ import click
 
 from kgexplain import __version__
 from kgexplain.cli.asking import ask, import_, list_
+from kgexplain.cli.attributes import describe, find, rationales
 from kgexplain.cli.coarsen import coarsen
 from kgexplain.cli.conceptnet import conceptnet, neighbours
 from kgexplain.cli.explaining import demo, explain, why
@@ -38,7 +39,11 @@ def cli(debug: bool) -> None:  # noqa: FBT001
     """
 
 
-for command in (demo, explain, why, ask, list_, import_, coarsen, link, conceptnet, neighbours, mistakes):
+COMMANDS = (
+    *(demo, explain, why, ask, list_, import_, coarsen, link, conceptnet, neighbours, mistakes),
+    *(describe, rationales, find),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -60,4 +60,5 @@ def import_(dump: Path, classes: str, store: str, style: str, **names: str) -> N
 
     with open_store(store) as opened:
         run = import_dump(dump, classes, opened, **names)
-        echo(written(found(opened, [run]), style))
+        for answer in found(opened, [run]):
+            echo(written(answer, style))

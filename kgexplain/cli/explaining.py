@@ -3,11 +3,13 @@
 # A command imports what it runs when it is run: torch takes seconds, which nobody should wait for to read a help text.
 # ruff: noqa: PLC0415
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from kgexplain.answers.runs import tags_filters
 from kgexplain.cli.options import (
     again_options,
     echo,
@@ -17,9 +19,14 @@ from kgexplain.cli.options import (
     store_option,
     style_option,
 )
+from kgexplain.errors import InputError
 from kgexplain.graph.opening import existing_store, open_store
+from kgexplain.graph.store import Store
 from kgexplain.reports.explanation import explained
 from kgexplain.reports.text import written
+
+if TYPE_CHECKING:
+    from kgexplain.inputs.network import Network
 
 
 @click.command()
@@ -95,15 +102,22 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
             network, **{k: given[k] for k in ("weights", "classes", "preprocessing", "device")}
         )
         runs = explain_(opened, images, chosen, store, plan)
-        echo(written(found(store, runs), style))
+        for answer in found(store, runs):
+            echo(written(answer, style))
 
 
 @click.command()
 @click.argument("image", type=click.Path(path_type=Path))
 @again_options
 @click.option(
+    "--by",
+    type=click.Choice(("tags", "attributes")),
+    help="What it is explained by.  [default: tags, if the graph has some]",
+)
+@click.option(
     "--true", "true", metavar="CLASS", help="The image's class.  [default: its folder's name, if a class]"
 )
+@click.option("--instead", metavar="CLASS", help="Why not this class? By attributes.")
 @click.option(
     "--page", type=click.Path(path_type=Path), help="Also write a page with the filters' maps, to look at."
 )
@@ -111,18 +125,41 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
 @files_option
 @style_option
 def why(image: Path, network: str | None, store: str, style: str, **given: Any) -> None:
-    """Explain why a network calls IMAGE what it does, by the tags in the graph.
+    """Explain why a network calls IMAGE what it does, by the tags or by the attributes in the graph.
 
     Example: kgexplain why dog.jpg --store graph/
     """
     from kgexplain.inputs.network import open_network
-    from kgexplain.workflow.page import write_page
-    from kgexplain.workflow.why import why as why_
 
     words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
-        answer = why_(image, opened, chosen, given["files"], given["true"])
-        echo(explained(answer.explanation, style))
-        if given["page"]:
-            click.echo(f"Look at {write_page(answer, given['page'])}", err=True)
+        by = given["by"] or ("attributes" if given["instead"] or not tags_filters(opened) else "tags")
+        answer = _by_tags if by == "tags" else _by_attributes
+        echo(answer(image, opened, chosen, given, style))
+
+
+def _by_tags(image: Path, store: Store, network: "Network | None", given: Any, style: str) -> Iterator[str]:
+    from kgexplain.workflow.page import write_page
+    from kgexplain.workflow.why import why
+
+    if given["instead"]:
+        raise InputError("--instead is answered by attributes; leave --by out, or give --by attributes")
+    answer = why(image, store, network, given["files"], given["true"])
+    if given["page"]:
+        click.echo(f"Look at {write_page(answer, given['page'])}", err=True)
+    return explained(answer.explanation, style)
+
+
+def _by_attributes(
+    image: Path, store: Store, network: "Network | None", given: Any, style: str
+) -> Iterator[str]:
+    from kgexplain.reports.attributes import of_contrast, of_rationales, told
+    from kgexplain.workflow.narrator import Narrator
+    from kgexplain.workflow.page import write_words
+
+    answer = Narrator(store, network, given["files"]).tell(image, given["true"], given["instead"])
+    if given["page"]:
+        click.echo(f"Look at {write_words(answer, given['page'])}", err=True)
+    found = answer.contrast
+    return told(of_contrast(found, found.reason()) if found else of_rationales(answer.rationales), style)

@@ -18,13 +18,15 @@ from kgexplain.vocabulary import Statement, document
 class Conclusion:
     """What a method says: statements for the graph, and whole arrays kept beside it.
 
-    ``arrays`` are by title (``scores``, ``tags``), and there by layer; each title becomes a file. ``selected`` tags (or concepts, attributes …) were chosen, and ``stated`` of them become statements.
+    ``arrays`` are by title (``scores``, ``tags``), and there by layer; each title becomes a file. Of its ``kind``,
+    ``tags`` or another plural, ``selected`` were chosen, and ``stated`` of them become statements.
     """
 
     statements: Iterable[Statement]
     arrays: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     selected: int = 0
     stated: int = 0
+    kind: str = "tags"
 
 
 Steps: TypeAlias = Generator[Sequence[Statistic], None, Conclusion]

@@ -12,6 +12,7 @@ from kgexplain.answers.attributes.contrast import Contrast
 from kgexplain.answers.attributes.description import described
 from kgexplain.answers.attributes.estimate import Estimate, foremost
 from kgexplain.answers.attributes.reading import Description, Rationale
+from kgexplain.answers.attributes.retrieval import Found
 from kgexplain.errors import InputError
 from kgexplain.evaluation.figures import COLUMNS, Figure
 from kgexplain.evaluation.figures import rows as figure_rows
@@ -25,6 +26,7 @@ _SHOWN = 10
 
 RATIONALE = ("image", "class", "is", "rank", "attribute", "probability", "iri")
 CONTRAST = ("for", "attribute", "probability", "other", "difference", "iri")
+FOUND = ("probability", "image", "class", "iri")
 DESCRIPTION = ("class", "rank", "attribute", "probability", "iri")
 
 
@@ -99,6 +101,15 @@ def of_figures(figures: Sequence[Figure], sentence: str = "") -> Report:
     rows = list(figure_rows(figures))
     shown = tuple(column for column in COLUMNS if any(column in row for row in rows))
     return Report(COLUMNS, (Section(sentence, rows, shown, len(rows)),))
+
+
+def of_found(found: Sequence[Found]) -> Rows:
+    """Images by what they have, most probable first."""
+    rows = [
+        _said(probability=f.probability, image=f.key, **{"class": f.name}) | {"iri": NamedNode(f.image)}
+        for f in found
+    ]
+    return Rows(FOUND, rows)
 
 
 def told(report: Report, style: str) -> Iterator[str]:

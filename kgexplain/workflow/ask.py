@@ -4,7 +4,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal
@@ -13,6 +12,9 @@ from kgexplain.errors import InputError
 from kgexplain.graph.opening import existing_store
 from kgexplain.graph.query import queries, query
 from kgexplain.graph.store import Rows, Store
+
+# What is asked of a run that did not tag.
+_FINDINGS = {"attributes": "attributes/findings"}
 
 LISTS = ("explainers", "queries", "layers", "networks", "runs")
 
@@ -30,10 +32,16 @@ def ask(name: str, values: Iterable[str], store: Store) -> Rows:
     return store.select(query(name).bind(**given))
 
 
-def found(store: Store, runs: Iterable[str]) -> Rows:
-    """What runs found, in a table: how many tags of how many filters, Hits@n beside chance, what was skipped."""
-    answers = [store.select(query("provenance/findings").bind(run=run)) for run in runs]
-    return Rows(answers[0].columns if answers else (), list(chain.from_iterable(answers)))
+def found(store: Store, runs: Iterable[str]) -> tuple[Rows, ...]:
+    """What runs found, a table for each kind: how many tags of how many filters, Hits@n beside chance; or attributes."""
+    methods = {row["run"].value: row["method"].value for row in store.select(query("provenance/runs").bind())}
+    answers: dict[str, Rows] = {}
+    for run in runs:
+        name = _FINDINGS.get(methods[run], "provenance/findings")
+        answer = store.select(query(name).bind(run=run))
+        before = answers.get(name, ())
+        answers[name] = Rows(answer.columns, [*before, *answer])
+    return tuple(answers.values())
 
 
 def listed(what: str, address: str, network: str | None = None) -> Rows:

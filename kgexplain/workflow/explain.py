@@ -174,9 +174,10 @@ class _Session:
             NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told))
         )
         log.info(
-            "%d of %d tags are in the graph %s",
+            "%d of %d %s are in the graph %s",
             finding.conclusion.stated,
             finding.conclusion.selected,
+            finding.conclusion.kind,
             told.iri,
         )
         return finding.run
@@ -198,7 +199,8 @@ class _Session:
         explainer = finding.explainer
         read = {p.label for p in self.tagging.photographs if p.key not in skipped}
         without = tuple(c.index for c in self.network.classes if c.index not in read)
-        selected, stated = finding.conclusion.selected, finding.conclusion.stated
+        found = finding.conclusion
+        tags = (found.selected, found.stated) if found.kind == "tags" else (None, None)
         held_out = len(self.images.photographs) - len(self.tagging.photographs)
         unmatched = tuple(str(folder) for folder in self.images.unmatched)
         tagging = len(self.tagging.photographs)
@@ -212,5 +214,5 @@ class _Session:
             options={explainer.name: asdict(explainer), "explain": self.plan.options()},  # type: ignore[call-overload]
             source=self.network.source,
             truthy_k=getattr(explainer, "truthy_k", None),
-            outcome=Outcome(skipped, without, files, selected, stated),
+            outcome=Outcome(skipped, without, files, *tags),
         )

@@ -89,7 +89,7 @@ def mistakes(
     opened = network or beside.network(tagged.network_name, tagged.network_digest)
     photographs = _labelled(images, opened)
     if search.part == HELD_OUT:
-        photographs = held_out(photographs, tagged, store, beside)
+        photographs = held_out(photographs, tagged.run, store, beside)
     shown = statistic(store, tagged, opened, selection(tagged, store, beside))
     started = datetime.now(UTC)
     recording = Recording(tagged.place, search.batch_size)
@@ -107,14 +107,12 @@ def mistakes(
     return Found(answer, photographs, opened, run.iri)
 
 
-def held_out(images: Images, tagged: TaggingRun, store: Store, beside: Beside) -> Images:
+def held_out(images: Images, run: str, store: Store, beside: Beside) -> Images:
     """Those of the images that the run which tagged kept back, by the listing beside the graph."""
-    files = {
-        row["title"].value: row for row in store.select(query("provenance/files_of_run").bind(run=tagged.run))
-    }
+    files = {row["title"].value: row for row in store.select(query("provenance/files_of_run").bind(run=run))}
     if "images" not in files:
         raise InputError(
-            f"{tagged.run}: the graph links no listing of its images; give the images without --held-out"
+            f"{run}: the graph links no listing of its images; give the images without --held-out"
         )
     path = beside.folder / files["images"]["file"].value
     content = _content(path)

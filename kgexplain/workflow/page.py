@@ -2,17 +2,42 @@
 
 from pathlib import Path
 
+from kgexplain.answers.attributes.estimate import foremost
 from kgexplain.errors import InputError
+from kgexplain.evaluation.grounding import heat_map
+from kgexplain.reports.attributes import Sight as AttributeSight
+from kgexplain.reports.attributes import page as attribute_page
+from kgexplain.reports.grounding import veiled
 from kgexplain.reports.html import Sight, page
 from kgexplain.reports.pictures import overlay
+from kgexplain.workflow.narrator import InWords
 from kgexplain.workflow.why import Why
 
-_SIGHTS = 8
+_SIGHTS, _SAID = 8, 5
 
 
 def write_page(why: Why, path: Path, questions: tuple[str, ...] = ()) -> Path:
     """Write the page to ``path``; ``questions`` are commands that one may type next."""
     return kept_page(page(why.explanation, why.picture, sights(why), questions), path)
+
+
+def write_words(told: InWords, path: Path, questions: tuple[str, ...] = ()) -> Path:
+    """Write the page of an explanation in words to ``path``: sentences, and where each attribute of them is seen."""
+    return kept_page(
+        attribute_page(told.rationales, told.picture, attribute_sights(told), told.contrast, questions), path
+    )
+
+
+def attribute_sights(told: InWords) -> list[AttributeSight]:
+    """The attributes of the prediction's sentence, each with the photograph as clear as its filters are active."""
+    columns = {phrase.text: column for column, phrase in enumerate(told.learned.phrases)}
+    said = foremost(told.rationales[0].estimates, _SAID) if told.rationales[0].speaks else ()
+    return [
+        AttributeSight(
+            e.text, veiled(told.picture, heat_map(told.learned.filters[columns[e.text]], told.look.maps))
+        )
+        for e in said
+    ]
 
 
 def kept_page(html: str, path: Path) -> Path:

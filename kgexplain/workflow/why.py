@@ -21,7 +21,7 @@ from kgexplain.explainers.options import explainers
 from kgexplain.graph.provenance import Pictures, Run, provenance
 from kgexplain.graph.store import Store
 from kgexplain.inputs.images import open_photograph
-from kgexplain.inputs.listing import Names
+from kgexplain.inputs.listing import Names, folder_labels
 from kgexplain.inputs.network import Network
 from kgexplain.workflow.beside import Beside
 
@@ -53,7 +53,7 @@ def why(
     chosen = selection(tagged, store, beside)
     layers = chosen_layers({name: opened.layers[name] for name in reached(opened)}, chosen.method.layers)
     photograph = open_photograph(image)
-    shot = Shot(image.name, _digest(image), _label(image, opened, true))
+    shot = Shot(image.name, digest(image), label_of(image, opened, true))
     seen = glance(opened, photograph, layers, tagged.place)
     now = datetime.now(UTC)
     pictures = Pictures(shot.name, shot.digest, 0)
@@ -86,15 +86,25 @@ def selection(tagged: TaggingRun, store: Store, beside: Beside) -> Selection:
     return Selection(method, centres, spreads)
 
 
-def _label(image: Path, network: Network, true: str | None) -> int | None:
-    names = Names(network.classes)
-    found = names.find(true if true is not None else image.resolve().parent.name)
-    if true is not None and found is None:
-        raise InputError(f"{true!r} is no class of {network.name}; give a wnid or a name that it knows")
+def label_of(image: Path, network: Network, true: str | None) -> int | None:
+    """The class of a photograph: the one that is named, else that of its folder, if that names a class."""
+    if true is not None:
+        return class_of(network, true)
+    labels = folder_labels(image.resolve().parent.name)
+    found = Names(network.classes).first(labels)
     return found.index if found else None
 
 
-def _digest(path: Path) -> str:
+def class_of(network: Network, name: str) -> int:
+    """The index of the class with this wnid or name."""
+    found = Names(network.classes).find(name)
+    if found is None:
+        raise InputError(f"{name!r} is no class of {network.name}; give a wnid or a name that it knows")
+    return found.index
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; InputError where it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

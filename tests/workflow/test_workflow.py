@@ -192,7 +192,7 @@ def test_the_newest_tags_count(made, world, photographs, passes, tmp_path):
         world, photographs, [FilTag(k=1, layers=("conv5",))], store, Plan(files=tmp_path, evidence=passes)
     )
     assert again == run
-    (row,) = found(store, [run])
+    ((row,),) = found(store, [run])
     assert row["tags"].value == "14"
 
 

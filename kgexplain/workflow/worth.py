@@ -1,0 +1,125 @@
+"""What the rationales of a set of photographs are worth: retrieval, sentences and places, beside their baselines."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from kgexplain.activations.contributions import Weighed
+from kgexplain.activations.look import look
+from kgexplain.answers.attributes.reading import rationales
+from kgexplain.errors import InputError
+from kgexplain.evaluation.bleu import Told as Sentences
+from kgexplain.evaluation.bleu import bleu
+from kgexplain.evaluation.figures import Figure
+from kgexplain.evaluation.parts import Groundable, groundable
+from kgexplain.evaluation.pck import Sighting, longest_side, pck, sighted, targets
+from kgexplain.evaluation.retrieval import Found, most_frequent, retrieval, top
+from kgexplain.inputs.attributes import Attributes, Parts, open_attributes, read_parts
+from kgexplain.inputs.images import Images, open_photograph
+from kgexplain.inputs.view import view
+from kgexplain.workflow.narrator import Narrator
+
+log = logging.getLogger("kgexplain")
+
+ASKED = 50
+"""So many attributes are asked for, those that most photographs have (arXiv:1805.08969, Tables 1 and 2)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The photographs of a run with p(t|x, c) of their predicted classes, row by row."""
+
+    run: str
+    shown: Weighed
+    densities: Float[np.ndarray, "images attributes"]
+
+
+def worth(
+    narrator: Narrator, images: Images, told: Told, source: Path | None = None, parts: Path | None = None
+) -> Iterator[Figure]:
+    """What can be measured: retrieval by what is said of the photographs, BLEU if that is captions, PCK if parts are known."""
+    said = _said(narrator, images, source)
+    if said is not None:
+        rows = np.flatnonzero(np.isin(told.shown.keys, said.images))
+        yield from retrieval(_found(narrator, said, told, rows))
+        if said.captions:
+            yield from bleu(_sentences(narrator, images, said, told, rows))
+        if parts is not None:
+            yield from pck(list(_sightings(narrator, images, said, read_parts(parts))))
+
+
+def _said(narrator: Narrator, images: Images, source: Path | None) -> Attributes | None:
+    """What is said of the photographs; None where nothing is, or where it is no more to be found."""
+    given = narrator.method.source if source is None else source
+    try:
+        return open_attributes(given, images, narrator.network.classes, narrator.method.least)
+    except InputError as error:
+        if source is not None:
+            raise
+        log.warning("how true the reasons are is not measured: %s", error)
+        return None
+
+
+def _columns(
+    narrator: Narrator, said: Attributes
+) -> tuple[Int[np.ndarray, " asked"], Int[np.ndarray, " asked"]]:
+    """Of the attributes that were learned and that most photographs have: their places in what is said, and in what was learned."""
+    learned = {phrase.text: column for column, phrase in enumerate(narrator.learned.phrases)}
+    known = np.array([phrase.text in learned for phrase in said.phrases], dtype=bool)
+    asked = most_frequent(np.where(known, said.document_frequencies, 0), ASKED)
+    return asked, np.array([learned[said.phrases[column].text] for column in asked], dtype=np.int64)
+
+
+def _found(narrator: Narrator, said: Attributes, told: Told, rows: Int[np.ndarray, " images"]) -> Found:
+    asked, columns = _columns(narrator, said)
+    place = {key: row for row, key in enumerate(said.images)}
+    order = [place[key] for key in told.shown.keys[rows].tolist()]
+    densities = told.densities[rows]
+    # What all images would be told if every density were the same: what is said most often.
+    usual = narrator.learned.filters.mean(1)
+    return Found(
+        tuple(said.phrases[column].text for column in asked),
+        said.present[order][:, asked].toarray() > 0,
+        top(densities)[:, columns],
+        top(usual[None])[0, columns],
+        densities[:, columns],
+    )
+
+
+def _sentences(
+    narrator: Narrator, images: Images, said: Attributes, told: Told, rows: Int[np.ndarray, " images"]
+) -> Sentences:
+    shown, sentences = told.shown, []
+    for key in shown.keys[rows].tolist():
+        first, *_ = rationales(narrator.store, images.image(key).value, told.run)
+        sentences.append(first.sentence())
+    captions = tuple(said.captions[key] for key in shown.keys[rows].tolist())
+    return Sentences(tuple(sentences), captions, shown.labels[rows] == shown.predicted[rows])
+
+
+def _sightings(narrator: Narrator, images: Images, said: Attributes, parts: Parts) -> Iterator[Sighting]:
+    learned = {phrase.text: column for column, phrase in enumerate(narrator.learned.phrases)}
+    known = np.array([phrase.text in learned for phrase in said.phrases], dtype=bool)
+    asked = groundable(said.phrases, np.where(known, said.document_frequencies, 0), parts.names, ASKED)
+    paths = {photograph.key: photograph.path for photograph in images.photographs}
+    for row, key in enumerate(said.images):
+        present = set(said.present[[row]].indices.tolist())
+        yield from _in_image(
+            narrator, paths[key], key, [g for g in asked if g.place in present], parts, learned
+        )
+
+
+def _in_image(
+    narrator: Narrator, path: Path, key: str, said: list[Groundable], parts: Parts, learned: Mapping[str, int]
+) -> Iterator[Sighting]:
+    photograph = open_photograph(path)
+    seen = view(narrator.network.preprocessing, *photograph.size)
+    wanted = targets(key, said, parts.locations(key), longest_side(parts.box(key)), seen)
+    if wanted:
+        maps = look(narrator.network, narrator.head, photograph).maps
+        for target in wanted:
+            yield sighted(target, narrator.learned.filters[learned[target.attribute.text]], maps)
