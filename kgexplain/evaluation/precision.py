@@ -72,7 +72,8 @@ def _average_precision(
     among = np.searchsorted(-scores[order], least, side="right") - 1
     among_right = np.searchsorted(least, least, side="right") - 1
     shares = divided(hits.cumsum(0)[among_right], counts[order].cumsum(0)[among])
-    return divided(np.nansum(hits * shares, axis=0, dtype=np.float64), hits.sum(0, dtype=np.float64))
+    found = np.asarray(np.nansum(hits * shares, axis=0, dtype=np.float64))
+    return divided(found, hits.sum(0, dtype=np.float64))
 
 
 def _mean(columns: list[np.ndarray], drawings: int) -> Float[np.ndarray, " drawings"]:
