@@ -1,6 +1,6 @@
 """The door: a method that turns what is remembered of passes into statements."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
@@ -61,21 +61,24 @@ def run(
     images: Images,
     explainers: Sequence[Explainer],
     recording: Recording = Recording(),  # noqa: B008  (frozen)
-    evidence: Evidence | None = None,
+    evidence: Callable[[], Evidence] | None = None,
     whole: Images | None = None,
 ) -> list[Finding]:
     """What each explainer finds; all of them share each pass over the images.
 
-    The runs are named after ``whole``, the set of which ``images`` is a part.
+    The runs are named after ``whole``, the set of which ``images`` is a part. ``evidence`` is opened when the first
+    pass is asked for: what an explainer refuses before leaves no trace.
     """
     runs = [run_of(explainer.name, network, whole or images) for explainer in explainers]
     steps = [explainer.explain(network, images, run) for explainer, run in zip(explainers, runs, strict=True)]
     conclusions: dict[int, Conclusion] = {}
     first: Progress | None = None
+    kept: Evidence | None = None
     while len(conclusions) < len(steps):
         wanted = _next(steps, conclusions)
         if wanted:
-            progress = one_pass(network, images, wanted, recording, evidence)
+            kept = kept or (evidence() if evidence else None)
+            progress = one_pass(network, images, wanted, recording, kept)
             first = first or progress
     return [
         Finding(explainer, runs[i], conclusions[i], first or Progress())
