@@ -87,9 +87,7 @@ def explain(
             f"{opened.name}: none of its images has a class; sort them into folders named by class"
         )
     session = _Session(network, opened, store, plan or Plan())
-    session.beside.keep_network(network)
-    evidence = session.evidence("tagging")
-    findings = run(network, session.tagging, explainers, session.plan.recording, evidence, opened)
+    findings = run(network, session.tagging, explainers, session.plan.recording, session.begin, opened)
     _readable(session.tagging, findings)
     write_network(store, network.architecture)
     return tuple(session.write(finding) for finding in findings)
@@ -152,6 +150,11 @@ class _Session:
         if plan.hold_out:
             self.tagging, held_out = images.split(plan.hold_out, plan.seed)
             self.parts = {"tagging": self.tagging, "held-out": held_out}
+
+    def begin(self) -> Evidence:
+        """Where the passes are kept; from now on there is something beside the graph."""
+        self.beside.keep_network(self.network)
+        return self.evidence("tagging")
 
     def evidence(self, part: str) -> Evidence:
         """Where passes over a part of the images are kept."""

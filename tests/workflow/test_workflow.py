@@ -172,7 +172,9 @@ def test_contrasted_tags_without_the_scores_beside_the_graph_are_told(
 ):
     store, run = zscored(world, photographs, passes, tmp_path)
     Beside(store, tmp_path).arrays(run, "scores").unlink()
-    with pytest.raises(InputError, match=r"cannot be read .*, and the scores are needed; give --files, or run explain again"):
+    with pytest.raises(
+        InputError, match=r"cannot be read .*, and the scores are needed; give --files, or run explain again"
+    ):
         why(next((world_images / "n02391049").iterdir()), store, world, tmp_path)
 
 
@@ -234,3 +236,15 @@ def test_a_parameter_given_twice_is_refused():
         pytest.raises(InputError, match="synset is given twice, 'a' and 'b'"),
     ):
         ask("explanation/filters_below_synset", ["synset=a", "synset=b"], store)
+
+
+def test_what_is_refused_before_the_pass_leaves_nothing_beside_the_graph(world, photographs, tmp_path):
+    with pytest.raises(InputError, match=r"no layer \['conv9'\] in this network"):
+        explain(
+            world,
+            photographs,
+            [FilTag(layers=("conv9",))],
+            open_store("memory:"),
+            Plan(files=tmp_path / "files"),
+        )
+    assert list(tmp_path.iterdir()) == []
