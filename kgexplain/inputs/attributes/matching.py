@@ -48,8 +48,6 @@ def furthest(path: str, by_ending: Mapping[str, Sequence[str]]) -> tuple[int, st
         found = by_ending.get(ending, ())
         if len(found) == 1:
             return ending.count("/") + 1, found[0]
-        if found:
-            return None
     return None
 
 

@@ -64,7 +64,7 @@ def test_joined_adjectives_are_told_apart_and_others_stay_together(caption, expe
         ("a bird that spotted worms", []),
         ("its spotted wings", ["spotted wing"]),
         ("a white winged bird", ["white winged bird"]),
-        ("a medium sized bird with rust colored wings", ["medium sized bird", "rust colored wing"]),
+        ("a medium sized bird with brick colored wings", ["medium sized bird", "brick colored wing"]),
         ("webbed feet", ["webbed foot"]),
     ],
 )
@@ -80,6 +80,7 @@ def test_a_participle_describes_unless_it_has_a_subject(caption, expected):
         ("light brown wings", ["light brown wing"]),
         ("buff breast", ["buff breast"]),
         ("a green handle", ["green handle"]),
+        ("a small salmon and trout", ["small salmon"]),
         ("a small bird features a white eyering", ["small bird", "white eyering"]),
         ("white wing-bars and a white eye-ring", ["white wing-bar", "white eye-ring"]),
         ("a black-tipped, light-brown tail", ["black-tipped tail", "light-brown tail"]),

@@ -146,6 +146,11 @@ def test_the_class_of_a_photograph_goes_before_its_folder(tmp_path):
     assert said(opened(path, "Owl/a.jpg", labels=(0,))) == {"Owl/a.jpg": {"white head": 0.9}}
 
 
+def test_the_nearest_folder_is_the_class(tmp_path):
+    path = written(tmp_path / "t.csv", "class,white head\nAuk,0.9\nOwl,0.8\n")
+    assert said(opened(path, "Owl/Auk/a.jpg")) == {"Owl/Auk/a.jpg": {"white head": 0.9}}
+
+
 def cub(folder, labels="1 2 1 4 9.5\n1 1 1 2 1.0\n2 1 1 3 1.0 7\n2 2 0 4 1.0\n"):
     written(folder / "images.txt", "1 001.Auk/a.jpg\n2 001.Auk/b.jpg\n")
     written(folder / "attributes.txt", "1 has_head_color::white\n2 has_tail_color::black\n")

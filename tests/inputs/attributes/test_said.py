@@ -1,5 +1,6 @@
 import hashlib
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,11 @@ def test_of_some_keeps_their_rows_in_the_order_of_the_set_and_all_phrases(three)
     assert some.phrases == three.phrases
     assert some.counts.toarray().tolist() == [[1, 0, 2], [0, 1, 1]]
     assert set(some.captions) == {"a", "c"}
+
+
+def test_of_some_knows_which_of_these_nothing_is_said_of(three):
+    some = replace(three, without=("d", "e"), unused=("x",)).of(["a", "e"])
+    assert (some.images, some.without, some.unused) == (("a",), ("e",), ("x",))
 
 
 def test_of_none_is_empty(three):
