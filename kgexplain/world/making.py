@@ -89,6 +89,19 @@ def make_photographs(folder: Path, images_per_class: int = 40, seed: int = 0) ->
     return World(folder)
 
 
+def make_captioned(folder: Path, images_per_class: int = 40, seed: int = 0) -> World:
+    """Write the class folders, and the same pictures with captions and parts below ``birds``."""
+    _check(images_per_class=images_per_class)
+
+    def write(target: Path) -> None:
+        drawn = samples(images_per_class, seed)
+        class_folders(target / "images", drawn)
+        bird_layout(target / "birds", drawn)
+
+    _once(folder, {"images_per_class": images_per_class, "captioned": 1, "seed": seed}, write)
+    return World(folder)
+
+
 def samples(images_per_class: int, seed: int) -> list[Sample]:
     """So many pictures of every class, not yet written."""
     numbers = range(images_per_class)

@@ -3,7 +3,7 @@
 import pytest
 
 from kgexplain.errors import InputError
-from kgexplain.world import CLASSES, make_photographs, make_world, making
+from kgexplain.world import CLASSES, make_captioned, make_photographs, make_world, making
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +86,13 @@ def broken(folder, _):
 def test_a_world_without_pictures_is_refused(tmp_path, images, scenes, what):
     with pytest.raises(InputError, match=rf"{what}: a world needs pictures; it must be at least 1"):
         make_world(tmp_path / "world", images, scenes)
+
+
+def test_captioned_photographs_have_the_layout_of_birds_beside_the_class_folders(tmp_path):
+    world = make_captioned(tmp_path / "world", 2)
+    assert sorted(path.name for path in world.folder.iterdir()) == ["birds", "images", "world.json"]
+    assert (
+        len(list((world.birds / "text_c10").rglob("*.txt")))
+        == len(list(world.images.rglob("*.png")))
+        == 2 * 2
+    )
