@@ -156,7 +156,7 @@ def _distinction(found: Contrast, number: int) -> Iterator[str]:
     ]
     yield f"The network tells {', and '.join(sides)}." if sides else f"Nothing tells {one} from {other}."
     if found.for_both:
-        yield f"It knows both by {_texts(grouped(found.for_both[:number]))}."
+        yield f"The network knows both by {_texts(grouped(found.for_both[:number]))}."
 
 
 def _silence(found: Contrast) -> str:

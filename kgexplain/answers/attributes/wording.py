@@ -19,7 +19,7 @@ _THING = re.compile(
 )
 
 _REMARK = re.compile(r"\s*\([^)]*\)")
-_NUMBERED = re.compile(r"\d+\.(?=\D)")
+_NUMBERED = re.compile(r"^\d+\.(?=\D)")
 # By sound: a unicycle, a U-boat; an hour, an X-ray.
 _CONSONANT = re.compile(r"(?i:uni(?!n|m)|us[aeu]|eu|ewe|once|uk|ural\b)|U[A-Z-]")
 _VOWEL = re.compile(r"(?i:[aeiou]|hour|hono|heir|honest)|[FHLMNRSX](?=[A-Z-])|[xX]-")
@@ -41,7 +41,7 @@ def named(class_: str) -> str:
     >>> named("114.Black_throated_Sparrow"), named("black-footed ferret")
     ('Black throated Sparrow', 'black-footed ferret')
     """
-    return " ".join(_NUMBERED.sub("", class_, count=1).replace("_", " ").split())
+    return " ".join(_NUMBERED.sub("", class_).replace("_", " ").split())
 
 
 def spoken(words: str) -> str:

@@ -53,7 +53,7 @@ def test_the_reason_names_what_differs(auklets):
 def test_the_distinction_of_classes_names_what_differs(auklets):
     assert auklets.distinction() == (
         "The network tells a Crested Auklet from a Least Auklet by black head, "
-        "and a Least Auklet from a Crested Auklet by red eye. It knows both by long tail."
+        "and a Least Auklet from a Crested Auklet by red eye. The network knows both by long tail."
     )
 
 
@@ -109,10 +109,10 @@ def test_a_side_that_states_nothing_may_have_anything():
 
 
 def test_without_differences_nothing_tells_them_apart():
-    found = contrast(side("a wren", "red eye", (0.5,)), side("tit", "red eye", (0.5,)))
-    assert found.distinction() == "Nothing tells an a wren from a tit. It knows both by red eye."
+    found = contrast(side("wren", "red eye", (0.5,)), side("tit", "red eye", (0.5,)))
+    assert found.distinction() == "Nothing tells a wren from a tit. The network knows both by red eye."
     assert found.reason() == (
-        "Nothing speaks more for an a wren than for a tit. What speaks for both as much: red eye."
+        "Nothing speaks more for a wren than for a tit. What speaks for both as much: red eye."
     )
 
 
@@ -124,9 +124,17 @@ def test_a_side_for_which_nothing_speaks_cannot_be_compared():
     assert found.distinction() == found.reason()
 
 
-def test_no_more_are_named_than_asked_for(auklets):
-    more = contrast(side("a", HEAD_TAIL_EYE, (0.4, 0.3, 0.2)), side("b", HEAD_TAIL_EYE, (0.1, 0.1, 0.1)))
-    assert more.reason(1) == "This is an a rather than a b because it has black head."
+def test_no_more_reasons_are_named_than_asked_for():
+    more = contrast(side("tit", HEAD_TAIL_EYE, (0.4, 0.3, 0.2)), side("wren", HEAD_TAIL_EYE, (0.1, 0.1, 0.1)))
+    assert more.reason(1) == "This is a tit rather than a wren because it has black head."
+
+
+def test_no_more_that_is_shared_is_named_than_asked_for():
+    same = contrast(side("tit", HEAD_TAIL_EYE, (0.4, 0.3, 0.2)), side("wren", HEAD_TAIL_EYE, (0.4, 0.3, 0.2)))
+    assert same.reason(2) == (
+        "Nothing speaks more for a tit than for a wren. What speaks for both as much: black head, and long tail."
+    )
+    assert same.distinction(1) == "Nothing tells a tit from a wren. The network knows both by black head."
 
 
 probabilities = st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3).map(lambda p: sorted(p, reverse=True))

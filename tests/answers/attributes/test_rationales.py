@@ -44,6 +44,14 @@ def test_the_predicted_class_comes_first(given):
     ]
 
 
+def test_a_class_may_be_both_predicted_and_true_and_another_neither(store):
+    given = rationales(store, birds.image("right.jpg"))
+    assert [(r.name, r.is_predicted, r.is_true) for r in given] == [
+        ("House_Wren", True, True),
+        ("Carolina_Wren", False, False),
+    ]
+
+
 def test_a_rationale_is_read_whole(given):
     first = given[0]
     assert (first.key, first.weights_by, first.positive_share, first.residual) == (

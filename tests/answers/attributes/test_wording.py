@@ -26,7 +26,7 @@ def test_a_class_of_cub_is_said_without_its_number():
 
 
 @pytest.mark.parametrize(
-    "name", ["3D printer", "golden retriever", "2.5 litre bottle", "short-haired pointer"]
+    "name", ["3D printer", "golden retriever", "2.5 litre bottle", "model 2.b", "short-haired pointer"]
 )
 def test_a_name_as_people_write_it_stays(name):
     assert named(name) == name
