@@ -121,7 +121,7 @@ def is_said_of_a_noun(word: str, after: Sequence[Word]) -> bool:
         return is_attributive(after)
     following = after[0] if after else ("", "")
     return (word in DEGREES and is_described(following[1])) or (
-        following[0] in OF_A_NOUN and following[1] == "VBN"
+        following[0] in OF_A_NOUN and following[1] in {"JJ", "VBN"}
     )
 
 
