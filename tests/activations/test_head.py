@@ -120,6 +120,22 @@ def test_maps_are_as_they_were_when_they_were_pooled():
         assert torch.equal(pooling.maps_of(means), torch.relu(network.module.conv(pixels())))
 
 
+def test_of_maps_with_the_same_means_the_last_are_pooled():
+    """Maps that are turned round have the means that they had before."""
+    network = opened(Net(lambda self, shown: self.conv(shown).flip(3).mean((2, 3)), conv=conv()))
+    with Pooling(3, 4) as pooling, torch.no_grad():
+        means = network.module(pixels())
+    with torch.no_grad():
+        assert torch.equal(pooling.maps_of(means), network.module.conv(pixels()).flip(3))
+
+
+def test_maps_that_are_zero_everywhere_prove_nothing():
+    """Their maxima are their means."""
+    network = opened(OTHER["maxima"]())
+    network.module.second.bias.data.fill_(-1000)
+    assert head(network).linear is None
+
+
 def test_maps_with_other_means_are_not_found():
     with Pooling(3, 4) as pooling, torch.no_grad():
         means = opened(Net(lambda self, shown: self.conv(shown).mean((2, 3)), conv=conv())).module(pixels())
