@@ -65,6 +65,7 @@ def test_joined_adjectives_are_told_apart_and_others_stay_together(caption, expe
         ("its spotted wings", ["spotted wing"]),
         ("a white winged bird", ["white winged bird"]),
         ("a medium sized bird with brick colored wings", ["medium sized bird", "brick colored wing"]),
+        ("a cone shaped bill", ["cone shaped bill"]),
         ("webbed feet", ["webbed foot"]),
     ],
 )
