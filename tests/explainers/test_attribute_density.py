@@ -116,6 +116,20 @@ def test_the_density_of_a_class_by_hand():
     assert estimates(concluded(), second) == approximately([(BLUE, 0.6, 1), (TAIL, 0.3, 2), (BLACK, 0.1, 3)])
 
 
+@pytest.mark.parametrize(
+    ("class_weights", "contributions"), [("weight", (1, -1)), ("mean", (2, -3)), ("class_mean", (2, 0))]
+)
+def test_contributions_to_a_class_by_hand(class_weights, contributions):
+    """Class 0 has weights 1, −1. Means of all four images are 2 and 3, those of the class's two 2 and 0."""
+    maps = MAPS + np.array([[0, 0], [0, 0], [0, 2], [0, 2]])
+    method = replace(PLAIN, class_weights=class_weights, normalisation="softmax")
+    first, second = np.exp(contributions) / np.exp(contributions).sum()
+    found = PLAIN.conclusion(network(), RUN, "conv", said_of_images(), seen(maps=maps)).arrays
+    learned = found["densities"]["conv"]
+    classes = method.conclusion(network(), RUN, "conv", said_of_images(), seen(maps=maps)).arrays["classes"]
+    assert classes["conv"][:, 0].tolist() == pytest.approx((learned @ [first, second]).tolist(), rel=1e-6)
+
+
 def test_priors_by_hand():
     """Each in two images of four, once: alike; "tail" said four times in each weighs four times as much: 4 of 6."""
     attributes = said_of_images()
@@ -184,6 +198,12 @@ def test_of_a_filter_that_never_fires_nothing_is_said_and_its_array_is_the_prior
     conclusion = PLAIN.conclusion(network(), RUN, "conv", said_of_images(), seen(maps=silent))
     assert conclusion.arrays["densities"]["conv"][:, 1].tolist() == pytest.approx([1 / 3] * 3)
     assert {s.subject for s in conclusion.statements}.isdisjoint({network().filter("conv", 1)})
+
+
+def test_a_silent_filter_leaves_the_others_their_densities():
+    conclusion = PLAIN.conclusion(network(), RUN, "conv", said_of_images(), seen(maps=MAPS * [0.0, 1.0]))
+    second = estimates(conclusion, network().filter("conv", 1))
+    assert second == approximately([(BLUE, 2 / 3, 1), (TAIL, 1 / 3, 2)])
 
 
 def test_statements_are_counted_as_selected_and_as_stated():
