@@ -62,8 +62,9 @@ def describe(class_: str, instead: str | None, store: str, style: str) -> None:
 def rationales(images: str, network: str | None, store: str, style: str, **given: Any) -> None:
     """Say in attributes why a network calls IMAGES what it does, into the graph, and measure how true that is.
 
-    IMAGES is a folder of class folders or a CSV of paths and labels. What is printed is what the reasons are worth;
-    those of mistakes are told by `kgexplain ask attributes/rationales_of_mistakes`.
+    IMAGES is a folder of class folders or a CSV of paths and labels. What is printed is what the reasons are worth, over
+    all attributes; `kgexplain ask evaluation/figures` tells it of each, too, and `kgexplain ask
+    attributes/rationales_of_mistakes` why mistakes were made.
 
     Example: kgexplain rationales birds/images --held-out --parts birds/ --store graph/
     """
@@ -79,7 +80,8 @@ def rationales(images: str, network: str | None, store: str, style: str, **given
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
         found = rationales_(images, opened, chosen, Round(**{name: given[name] for name in fields}))
-        echo(told(of_figures(found.figures, found.sentence), style))
+        shown = found.overall if style == "text" else found.figures
+        echo(told(of_figures(shown, found.sentence), style))
 
 
 @click.command()

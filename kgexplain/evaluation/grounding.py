@@ -19,6 +19,18 @@ def heat_map(
     return np.asarray(np.tensordot(densities, maps, axes=1))
 
 
+def telling(densities: Float[np.ndarray, " filters"]) -> Float[np.ndarray, " filters"]:
+    """How much more, or less, each filter signals an attribute than filters do on average: p(t|f_k) − mean_j p(t|f_j).
+
+    Differs from arXiv:1805.08969, whose weights are p(t|f_k): these differ little from filter to filter, so that every
+    attribute's map shows where filters are active at all. What all filters have in common is taken out here.
+
+    >>> telling(np.array([0.25, 0.5, 0.75]))
+    array([-0.25,  0.  ,  0.25])
+    """
+    return np.asarray(densities - densities.mean())
+
+
 def enlarged(
     map_: Float[np.ndarray, "height width"], rows: int, columns: int
 ) -> Float[np.ndarray, "rows columns"]:

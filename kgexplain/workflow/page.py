@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float
+from PIL import Image
+
 from kgexplain.answers.attributes.estimate import foremost
 from kgexplain.errors import InputError
-from kgexplain.evaluation.grounding import heat_map
+from kgexplain.evaluation.grounding import enlarged, heat_map, telling
 from kgexplain.reports.attributes import Sight as AttributeSight
 from kgexplain.reports.attributes import page as attribute_page
-from kgexplain.reports.grounding import veiled
+from kgexplain.reports.grounding import ringed, veiled
 from kgexplain.reports.html import Sight, page
 from kgexplain.reports.pictures import overlay
 from kgexplain.workflow.narrator import InWords
@@ -32,12 +36,19 @@ def attribute_sights(told: InWords) -> list[AttributeSight]:
     """The attributes of the prediction's sentence, each with the photograph as clear as its filters are active."""
     columns = {phrase.text: column for column, phrase in enumerate(told.learned.phrases)}
     said = foremost(told.rationales[0].estimates, _SAID) if told.rationales[0].speaks else ()
+    weights = {e.text: telling(told.learned.filters[columns[e.text]]) for e in said}
+    if weights:
+        # What there is to see without any attribute, to compare with.
+        weights["all filters alike"] = np.ones(len(told.look.maps), told.look.maps.dtype)
     return [
-        AttributeSight(
-            e.text, veiled(told.picture, heat_map(told.learned.filters[columns[e.text]], told.look.maps))
-        )
-        for e in said
+        AttributeSight(text, _sight(told.picture, heat_map(of_filters, told.look.maps)))
+        for text, of_filters in weights.items()
     ]
+
+
+def _sight(picture: Image.Image, map_: Float[np.ndarray, "height width"]) -> Image.Image:
+    row, column = divmod(int(np.argmax(enlarged(map_, picture.height, picture.width))), picture.width)
+    return ringed(veiled(picture, map_), (column, row))
 
 
 def kept_page(html: str, path: Path) -> Path:

@@ -73,6 +73,11 @@ class Narrated:
     right: int
 
     @property
+    def overall(self) -> tuple[Figure, ...]:
+        """The figures over all attributes, without those of each."""
+        return tuple(figure for figure in self.figures if not figure.attribute)
+
+    @property
     def sentence(self) -> str:
         """What was told, and where its statements are."""
         right = (

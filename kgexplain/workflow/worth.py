@@ -15,9 +15,10 @@ from kgexplain.errors import InputError
 from kgexplain.evaluation.bleu import Told as Sentences
 from kgexplain.evaluation.bleu import bleu
 from kgexplain.evaluation.figures import Figure
+from kgexplain.evaluation.grounding import telling
 from kgexplain.evaluation.parts import Groundable, groundable
 from kgexplain.evaluation.pck import Sighting, longest_side, pck, sighted, targets
-from kgexplain.evaluation.retrieval import Found, most_frequent, retrieval, top
+from kgexplain.evaluation.retrieval import Found, most_frequent, retrieval, retrieval_of_attributes, top
 from kgexplain.inputs.attributes import Attributes, Parts, open_attributes, read_parts
 from kgexplain.inputs.images import Images, open_photograph
 from kgexplain.inputs.view import view
@@ -45,7 +46,9 @@ def worth(
     said = _said(narrator, images, source)
     if said is not None:
         rows = np.flatnonzero(np.isin(told.shown.keys, said.images))
-        yield from retrieval(_found(narrator, said, told, rows))
+        found = _found(narrator, said, told, rows)
+        yield from retrieval(found)
+        yield from retrieval_of_attributes(found)
         if said.captions:
             yield from bleu(_sentences(narrator, images, said, told, rows))
         if parts is not None:
@@ -122,4 +125,4 @@ def _in_image(
     if wanted:
         maps = look(narrator.network, narrator.head, photograph).maps
         for target in wanted:
-            yield sighted(target, narrator.learned.filters[learned[target.attribute.text]], maps)
+            yield sighted(target, telling(narrator.learned.filters[learned[target.attribute.text]]), maps)

@@ -144,7 +144,7 @@ def test_a_page_shows_each_attribute_of_the_sentence(narrator, photographs, worl
     told = narrator.tell(of_class(photographs, "goldfish", world).path)
     html = write_words(told, tmp_path / "page.html").read_text(encoding="utf-8")
     assert told.rationales[0].sentence() in html
-    assert html.count("data:image/") == 1 + 5
+    assert html.count("data:image/") == 1 + 5 + 1
 
 
 def test_a_class_is_described(made):
