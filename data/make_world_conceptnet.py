@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kgexplain.knowledge.conceptnet.assertions import EXTERNAL
 from kgexplain.knowledge.conceptnet.edge import Edge
-from kgexplain.knowledge.conceptnet.terms import WORDNET_31, assertion, concept
+from kgexplain.knowledge.conceptnet.terms import WORDNET_31, concept
 from kgexplain.world.things import CLASSES, Thing
 
 FILE = Path(__file__).parent / "world" / "conceptnet.csv"
@@ -104,7 +104,7 @@ def of(thing: Thing) -> Iterator[Edge]:
 def edge(start: str, relation: str, end: str, weight: float) -> Edge:
     """One assertion."""
     name = f"/r/{relation.removeprefix('/r/')}"
-    return Edge(assertion(name, start, end), name, start, end, weight, DATASET, LICENSE)
+    return Edge(name, start, end, weight, DATASET, LICENSE)
 
 
 def text() -> str:

@@ -55,9 +55,11 @@ def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
     )
 
 
-def tags_filters(store: Store) -> bool:
-    """Whether any run in the graph tagged filters."""
-    return bool(list(store.select(query("provenance/tagging_runs").bind())))
+def explained_by(store: Store) -> str:
+    """What filters are explained by in the graph: ``tags``, if any run tagged them; else ``attributes``, if it has some."""
+    if any(store.select(query("provenance/tagging_runs").bind())):
+        return "tags"
+    return "attributes" if any(store.select(query("attributes/runs").bind())) else "tags"
 
 
 def attribute_run(store: Store, network: str | None = None) -> AttributeRun:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgexplain.answers.runs import tags_filters
+from kgexplain.answers.runs import explained_by
 from kgexplain.cli.options import (
     again_options,
     echo,
@@ -134,7 +134,7 @@ def why(image: Path, network: str | None, store: str, style: str, **given: Any) 
     words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
-        by = given["by"] or ("attributes" if given["instead"] or not tags_filters(opened) else "tags")
+        by = given["by"] or ("attributes" if given["instead"] else explained_by(opened))
         answer = _by_tags if by == "tags" else _by_attributes
         echo(answer(image, opened, chosen, given, style))
 
