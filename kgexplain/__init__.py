@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kgexplain.activations.recording import Recording
+    from kgexplain.explainers.attribute_density import AttributeDensity
     from kgexplain.explainers.filtag import FilTag
     from kgexplain.graph.opening import open_store
     from kgexplain.graph.query import query
@@ -22,22 +23,31 @@ if TYPE_CHECKING:
     from kgexplain.reports.text import written
     from kgexplain.workflow.ask import ask
     from kgexplain.workflow.coarsen import coarsen
+    from kgexplain.workflow.describe import describe, distinguish, find
     from kgexplain.workflow.explain import Plan, explain
     from kgexplain.workflow.link import Sources, link
     from kgexplain.workflow.mistakes import mistakes
+    from kgexplain.workflow.narrator import Narrator
+    from kgexplain.workflow.rationales import Round, rationales
     from kgexplain.workflow.why import why
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AttributeDensity",
     "FilTag",
+    "Narrator",
     "Plan",
     "Preprocessing",
     "Recording",
+    "Round",
     "Sources",
     "ask",
     "coarsen",
+    "describe",
+    "distinguish",
     "explain",
+    "find",
     "link",
     "mistakes",
     "network_of",
@@ -45,12 +55,14 @@ __all__ = [
     "open_network",
     "open_store",
     "query",
+    "rationales",
     "why",
     "written",
 ]
 
 _HOMES = {
     "activations.recording": ("Recording",),
+    "explainers.attribute_density": ("AttributeDensity",),
     "explainers.filtag": ("FilTag",),
     "graph.opening": ("open_store",),
     "graph.query": ("query",),
@@ -60,9 +72,12 @@ _HOMES = {
     "reports.text": ("written",),
     "workflow.ask": ("ask",),
     "workflow.coarsen": ("coarsen",),
+    "workflow.describe": ("describe", "distinguish", "find"),
     "workflow.explain": ("Plan", "explain"),
     "workflow.link": ("Sources", "link"),
     "workflow.mistakes": ("mistakes",),
+    "workflow.narrator": ("Narrator",),
+    "workflow.rationales": ("Round", "rationales"),
     "workflow.why": ("why",),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}

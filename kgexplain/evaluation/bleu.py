@@ -23,6 +23,8 @@ from kgexplain.vocabulary import BLEU
 OTHER_IMAGES = "sentences of other images"
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+# What stands for no match in a logarithm is no score.
+_LEAST = 1e-9
 _ONE, _FOUR = (1.0,), (0.25, 0.25, 0.25, 0.25)
 
 # From the precisions of runs of one word, two words, …, to those that are averaged.
@@ -150,4 +152,5 @@ def _scores(
 
 def _score(sentence: list[str], captions: list[list[str]], variant: str) -> float:
     weights, smoothing = VARIANTS[variant]
-    return float(sentence_bleu(captions, sentence, weights, smoothing))
+    score = float(sentence_bleu(captions, sentence, weights, smoothing))
+    return score if score > _LEAST else 0.0

@@ -1,6 +1,7 @@
 """Explanations in attributes: sentences with tables and a page for people; JSON, CSV and Turtle for programs."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,18 +27,23 @@ _SHOWN = 10
 
 RATIONALE = ("image", "class", "is", "rank", "attribute", "probability", "iri")
 CONTRAST = ("for", "attribute", "probability", "other", "difference", "iri")
+BESIDE = ("measure", "value", "interval", "baseline", "gives", "above", "by")
 FOUND = ("probability", "image", "class", "iri")
 DESCRIPTION = ("class", "rank", "attribute", "probability", "iri")
 
 
 @dataclass(frozen=True)
 class Section:
-    """What is said in a sentence, and the rows that it comes from; people are shown some columns of the first rows."""
+    """What is said in a sentence, and the rows that it comes from; people are shown some columns of the first rows.
+
+    Or, if there are any, the rows ``shown_as``, all of them.
+    """
 
     sentence: str
     rows: Sequence[Row]
     shown: tuple[str, ...]
     first: int = _SHOWN
+    shown_as: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,48 @@ def of_descriptions(descriptions: Sequence[Description]) -> Report:
 
 
 def of_figures(figures: Sequence[Figure], sentence: str = "") -> Report:
-    """What attributes are worth; people are shown the columns in which anything stands."""
-    rows = list(figure_rows(figures))
-    shown = tuple(column for column in COLUMNS if any(column in row for row in rows))
-    return Report(COLUMNS, (Section(sentence, rows, shown, len(rows)),))
+    """What attributes are worth; people are shown each figure beside its baselines, programs get each as a row."""
+    return Report(
+        COLUMNS, (Section(sentence, list(figure_rows(figures)), COLUMNS, shown_as=beside(figures)),)
+    )
+
+
+def beside(figures: Sequence[Figure]) -> list[Row]:
+    """A row for each figure and baseline: the figure, what the baseline gives, and by how much the figure is above."""
+    own = [figure for figure in figures if not figure.baseline and not figure.above]
+    rows: list[Row] = []
+    for figure in own:
+        same = [f for f in figures if _confined(f) == _confined(figure)]
+        first = {"measure": _confined(figure), "value": _value(figure), "interval": _interval(figure)}
+        for name in [f.baseline for f in same if f.baseline] or [""]:
+            baseline = next((f for f in same if f.baseline == name and name), None)
+            above = next((f for f in same if f.above == name and name), None)
+            other = {
+                "baseline": name,
+                "gives": _value(baseline),
+                "above": _value(above),
+                "by": _interval(above),
+            }
+            rows.append(_said(**first, **other))
+            first = {}
+    return rows
+
+
+def _confined(figure: Figure) -> str:
+    """A figure's measure and what it is confined to, in words."""
+    alpha = "" if figure.alpha is None else f"@{figure.alpha}"
+    words = (figure.variant, figure.attribute, f"of {figure.group} predictions" if figure.group else "")
+    return " ".join(filter(None, (figure.measure + alpha, *words)))
+
+
+def _value(figure: Figure | None) -> str:
+    return "" if figure is None or math.isnan(figure.interval.value) else f"{figure.interval.value:.3f}"
+
+
+def _interval(figure: Figure | None) -> str:
+    if figure is None or math.isnan(figure.interval.low):
+        return ""
+    return f"{figure.interval.low:.3f} to {figure.interval.high:.3f}"
 
 
 def of_found(found: Sequence[Found]) -> Rows:
@@ -172,6 +216,9 @@ def _text(report: Report) -> Iterator[str]:
             yield ""
         if section.sentence:
             yield from (section.sentence, "")
+        if section.shown_as:
+            yield from table(BESIDE, section.shown_as)
+            continue
         yield from table(section.shown, section.rows[: section.first])
         if len(section.rows) > section.first:
             yield f"and {len(section.rows) - section.first} more"

@@ -74,7 +74,7 @@ def _questions_in_words(folder: Path) -> tuple[str, ...]:
     return (
         f'kgexplain describe dalmatian --instead "golden retriever" {store}',
         f"kgexplain rationales {folder / 'world' / 'images'} --held-out --parts {folder / 'world' / 'birds'} {store}",
-        f'kgexplain find "spotted head" {store}',
+        f'kgexplain find "orange fin" {store}',
     )
 
 

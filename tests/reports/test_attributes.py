@@ -143,15 +143,23 @@ FIGURES = [
 ]
 
 
-def test_text_of_figures_has_the_columns_in_which_anything_stands():
-    assert lines(of_figures(FIGURES, "How well attributes are found.")) == [
-        "How well attributes are found.",
-        "",
-        "measure   alpha  baseline          value     low    high  images",
-        "───────  ──────  ───────────────  ──────  ──────  ──────  ──────",
-        "pck      0.1000                   0.5000  0.2500  0.7500       7",
-        "pck      0.1000  random location  0.1250       0  0.2500       7",
-    ]
+def test_people_see_a_figure_beside_its_baselines_and_how_far_it_is_above_them():
+    above = Figure(PCK, 7, Interval(0.375, 0.125, 0.5), alpha=0.1, above="random location")
+    sentence, _, header, _, row = lines(of_figures([*FIGURES, above], "How well attributes are found."))
+    assert sentence == "How well attributes are found."
+    assert header.split() == ["measure", "value", "interval", "baseline", "gives", "above", "by"]
+    assert " ".join(row.split()) == "pck@0.1 0.500 0.250 to 0.750 random location 0.125 0.375 0.125 to 0.500"
+
+
+def test_a_figure_without_baselines_is_a_row_too():
+    assert lines(of_figures(FIGURES[:1]))[-1].split() == ["pck@0.1", "0.500", "0.250", "to", "0.750"]
+
+
+def test_figures_of_different_kinds_are_not_mixed():
+    of_other = Figure(PCK, 7, Interval(0.75, 0.5, 1.0), alpha=0.2)
+    (_, _, first, second) = lines(of_figures([*FIGURES, of_other]))
+    assert "random location" in first
+    assert second.split() == ["pck@0.2", "0.750", "0.500", "to", "1.000"]
 
 
 def test_text_shows_all_figures():
