@@ -28,7 +28,7 @@ class AttributeRun:
     network: str
     network_name: str
     network_digest: str
-    parameters: Mapping[str, str]
+    parameters: dict[str, str]
 
 
 def tagging_run(store: Store, network: str | None = None) -> TaggingRun:

@@ -82,6 +82,17 @@ class Beside:
                     rows += 1
         return stored_array("images", path, (rows,))
 
+    def keep_source(self, run: str, source: str) -> None:
+        """Write where what a run learned from lies on this machine; the graph says its name only."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = str(Path(source).resolve())
+        self._source(run).write_text(json.dumps({"source": path}, indent=2) + "\n", encoding="utf-8")
+
+    def source(self, run: str) -> str | None:
+        """Where what a run learned from lies; None where that is not known."""
+        path = self._source(run)
+        return str(json.loads(path.read_text(encoding="utf-8"))["source"]) if path.exists() else None
+
     def keep_network(self, network: Network) -> None:
         """Write how to open a network again; InputError where nothing can be written."""
         words = {key: _from_anywhere(word) for key, word in network.source.items()}
@@ -105,6 +116,9 @@ class Beside:
                 f"{title} is not the network of the graph: its digest is {network.digest[:8]}, not {digest[:8]}"
             )
         return network
+
+    def _source(self, run: str) -> Path:
+        return self.folder / f"{_stem(run)}.source.json"
 
     def _network(self, title: str, digest: str) -> Path:
         return self.folder / f"{name(title, digest[:8])}.network.json"

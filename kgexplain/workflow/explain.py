@@ -19,7 +19,7 @@ from kgexplain.explainers.explainer import Explainer, Finding, run
 from kgexplain.explainers.filtag import FilTag
 from kgexplain.explainers.filtag_dump import read_dump
 from kgexplain.graph.description import described
-from kgexplain.graph.provenance import Outcome, Pictures, Run, StoredArray, provenance
+from kgexplain.graph.provenance import Outcome, Pictures, Run, StoredArray, Value, provenance
 from kgexplain.graph.store import Store
 from kgexplain.inputs.architecture import Architecture
 from kgexplain.inputs.classes import read_classes
@@ -172,6 +172,8 @@ class _Session:
         )
         for key, reason in skipped.items():
             log.warning("skipped %s: %s", key, reason)
+        if source := getattr(finding.explainer, "source", ""):
+            self.beside.keep_source(finding.run, source)
         told = self._told(finding, files, skipped)
         self.store.replace(
             NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told))
@@ -214,8 +216,14 @@ class _Session:
             started=self.started,
             ended=datetime.now(UTC),
             version=__version__,
-            options={explainer.name: asdict(explainer), "explain": self.plan.options()},  # type: ignore[call-overload]
+            options={explainer.name: _parameters(explainer), "explain": self.plan.options()},
             source=self.network.source,
             truthy_k=getattr(explainer, "truthy_k", None),
             outcome=Outcome(skipped, without, files, *tags),
         )
+
+
+def _parameters(explainer: Explainer) -> dict[str, Value]:
+    """What the graph says of an explainer's fields: of where its source lies, the name only."""
+    fields: dict[str, Value] = asdict(explainer)  # type: ignore[call-overload]
+    return {name: Path(str(value)).name if name == "source" else value for name, value in fields.items()}

@@ -61,7 +61,8 @@ class Narrator:
         self.beside = Beside(store, files)
         self.run = attribute_run(store, network.architecture.document if network else None)
         self.network = network or self.beside.network(self.run.network_name, self.run.network_digest)
-        self.method = method(self.run.parameters.items())
+        known = self.beside.source(self.run.run)
+        self.method = method((self.run.parameters | ({"source": known} if known else {})).items())
         self.learned = densities_of(
             {title: self.beside.linked(store, self.run.run, title) for title in TITLES}
         )

@@ -203,6 +203,13 @@ def test_every_held_out_image_has_a_rationale(narrated, photographs, made):
     assert sorted(row["key"].value for row in rows) == [p.key for p in out.photographs]
 
 
+def test_the_graph_says_the_name_of_what_was_learned_from_and_not_where_it_lies(made, narrator, told_world):
+    options = ask("provenance/options_of_run", [f"run={made[1]}"], made[0])
+    said = {row["option"].value: row["value"].value for row in options}
+    assert said["attributes.source"] == "birds"
+    assert narrator.method.source == str(told_world.birds)
+
+
 def test_a_run_of_attributes_is_no_run_of_tags(made):
     assert len(list(ask("provenance/tagging_runs", [], made[0]))) == 0
 
