@@ -164,7 +164,9 @@ class AttributeDensity:
                 "attributes.source is empty; it must be a folder in CUB's layout, captions (.csv, .jsonl) or a table "
                 "(.csv), where it is written what the images show"
             )
-        return open_attributes(self.source, images, network.classes, self.least).frequent(self.min_df)
+        # What is said of photographs that were kept back is not said of none.
+        all_ = open_attributes(self.source, images.whole or images, network.classes, self.least)
+        return all_.of(photograph.key for photograph in images.photographs).frequent(self.min_df)
 
     def conclusion(
         self, network: Architecture, run: str, layer: str, attributes: Attributes, seen: Seen

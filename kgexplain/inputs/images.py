@@ -5,7 +5,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -63,11 +63,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Images:
-    """A set of photographs, sorted by key; ``unmatched`` photographs are not among them."""
+    """A set of photographs, sorted by key; ``unmatched`` photographs are not among them.
+
+    ``whole`` is the set that this was split from; None where it was not.
+    """
 
     name: str
     photographs: tuple[Photograph, ...]
     unmatched: tuple[Unmatched, ...] = ()
+    whole: "Images | None" = field(default=None, compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -127,7 +131,7 @@ class Images:
         }
         rest = tuple(p for p in self.photographs if p.key not in held)
         held_out = tuple(p for p in self.photographs if p.key in held)
-        return replace(self, photographs=rest), Images(self.name, held_out)
+        return replace(self, photographs=rest, whole=self), Images(self.name, held_out, whole=self)
 
 
 def open_images(address: str | Path, classes: Sequence[OutputClass], name: str | None = None) -> Images:

@@ -210,6 +210,10 @@ def test_the_graph_says_the_name_of_what_was_learned_from_and_not_where_it_lies(
     assert narrator.method.source == str(told_world.birds)
 
 
+def test_what_is_said_of_images_that_were_held_out_is_not_said_of_none(made):
+    assert len(ask("attributes/missing_images", [f"run={made[1]}"], made[0])) == 0
+
+
 def test_a_run_of_attributes_is_no_run_of_tags(made):
     assert len(list(ask("provenance/tagging_runs", [], made[0]))) == 0
 
