@@ -16,7 +16,7 @@ def average_precision(
     AP = Σ_x right(x) · right(score ≥ score(x)) / images(score ≥ score(x)) / Σ_x right(x)
 
     Images with the same score stand together, so their order does not matter; all the same, it is the prevalence.
-    ``weights`` say how often each image counts.
+    ``weights`` say how often each image counts; of its copies each sees one, itself.
 
     >>> average_precision(np.ones((1, 4)), np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1]))
     array([0.83333333])
@@ -71,7 +71,9 @@ def _average_precision(
     least = -scores[right]
     among = np.searchsorted(-scores[order], least, side="right") - 1
     among_right = np.searchsorted(least, least, side="right") - 1
-    shares = divided(hits.cumsum(0)[among_right], counts[order].cumsum(0)[among])
+    # An image's own copies do not stand before it: they would be right together, and rankings by lot above chance.
+    own = hits - 1
+    shares = divided(hits.cumsum(0)[among_right] - own, counts[order].cumsum(0)[among] - own)
     found = np.asarray(np.nansum(hits * shares, axis=0, dtype=np.float64))
     return divided(found, hits.sum(0, dtype=np.float64))
 

@@ -174,3 +174,16 @@ def test_the_most_probable_of_each_image():
 
 def test_fewer_attributes_than_asked_for_are_all_named():
     assert top(np.array([[0.5, 0.5]])).tolist() == [[True, True]]
+
+
+def test_a_ranking_by_lot_is_not_above_chance():
+    """Photographs that are drawn twice do not help themselves: the interval of each of four lots has 0 in it."""
+    for seed in range(4):
+        lot = np.random.default_rng(seed)
+        present = lot.random((84, 50)) < 0.13
+        named = np.zeros_like(present)
+        found = Found(tuple(map(str, range(50))), present, named, named[0], lot.random((84, 50)))
+        (above,) = [
+            f for f in retrieval(found) if f.measure == "meanAveragePrecision" and f.above == PERMUTED
+        ]
+        assert above.interval.low < 0 < above.interval.high
