@@ -88,7 +88,9 @@ def test_what_is_no_class_is_told(graph):
 
 def test_what_rationales_are_worth_is_a_table(narrated):
     assert narrated.startswith("14 images, of the 14 with a known class ")
-    assert {"meanAveragePrecision", "bleu", "pck@0.1"} <= {line.split(" ")[0] for line in narrated.splitlines()}
+    assert {"meanAveragePrecision", "bleu", "pck@0.1"} <= {
+        line.split(" ")[0] for line in narrated.splitlines()
+    }
 
 
 def test_images_are_found_by_attributes(narrated, graph):

@@ -17,7 +17,10 @@ DOCS = Path(__file__).parents[1] / "docs"
 FILES = ("kgexplain", "alignments", "shapes", "example")
 # Terms that stand above those that are stated.
 MOTHERS = {"Unit", "Assertion", "hasAssertion", "value"}
-METHODS = {method_iri(name).value for name in ("attributes", "coarsening", "filtag", "filtag-dump", "mistakes", "rationale", "why")}
+METHODS = {
+    method_iri(name).value
+    for name in ("attributes", "coarsening", "filtag", "filtag-dump", "mistakes", "rationale", "why")
+}
 
 
 def path(name: str) -> Path:

@@ -179,7 +179,7 @@ class AttributeDensity:
         loud = np.flatnonzero(~silent)
         known = np.flatnonzero(~np.isnan(learned.classes[0]))
         statements = chain(
-            said.lacking(attributes),
+            said.lacking(attributes, seen.class_counts),
             said.attributes(attributes, before),
             said.filters(loud),
             said.classes(known),
@@ -250,14 +250,14 @@ class _Said:
         self.learned = learned
         self.terms = Terms(learned.phrases)
 
-    def lacking(self, attributes: Attributes) -> Iterator[Statement]:
-        """Images that nothing is said of, what is said of no image, classes of which no image is described."""
+    def lacking(self, attributes: Attributes, images: Int[np.ndarray, " classes"]) -> Iterator[Statement]:
+        """Images that nothing is said of, what is said of no image, classes with ``images``, none of them described."""
         run = NamedNode(self.run)
         for key in attributes.without:
             yield Statement(run, IMAGE_WITHOUT_ATTRIBUTES, Literal(key))
         for key in attributes.unused:
             yield Statement(run, DESCRIBED_WITHOUT_IMAGE, Literal(key))
-        for class_ in np.flatnonzero(np.isnan(self.learned.classes[0])).tolist():
+        for class_ in np.flatnonzero(np.isnan(self.learned.classes[0]) & (images > 0)).tolist():
             yield Statement(run, CLASS_WITHOUT_ATTRIBUTES, self.network.class_(class_))
 
     def attributes(

@@ -9,6 +9,7 @@ import numpy as np
 from kgexplain.activations.evidence import Evidence, Progress
 from kgexplain.activations.recording import Recording, one_pass
 from kgexplain.activations.statistic import Statistic
+from kgexplain.errors import InputError
 from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
 from kgexplain.vocabulary import Statement, document
@@ -70,6 +71,11 @@ def run(
     pass is asked for: what an explainer refuses before leaves no trace.
     """
     runs = [run_of(explainer.name, network, whole or images) for explainer in explainers]
+    if len(set(runs)) < len(runs):
+        names = ", ".join(explainer.name for explainer in explainers)
+        raise InputError(
+            f"explainers {names}: one is there twice, and its second run would replace its first; run them apart"
+        )
     steps = [explainer.explain(network, images, run) for explainer, run in zip(explainers, runs, strict=True)]
     conclusions: dict[int, Conclusion] = {}
     first: Progress | None = None

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain.explainers.activated import pictured
 from kgexplain.explainers.attribute_density import AttributeDensity
-from kgexplain.explainers.densities import mixture, positive_share
+from kgexplain.explainers.densities import mixture, positive_share, steady
 from kgexplain.explainers.estimates import Terms, first, places
 from kgexplain.explainers.learned import Densities
 from kgexplain.inputs.architecture import Architecture
@@ -77,7 +77,7 @@ class Rationales:
             reasons.probability,
         )
         found = self.densities(reasons.contributions)
-        chosen = np.unique(np.concatenate([first(density, self.number) for density in found]))
+        chosen = np.unique(np.concatenate([first(steady(density), self.number) for density in found]))
         for index in chosen.tolist():
             yield from self.terms.described(index)
         share = positive_share(reasons.contributions).tolist()
@@ -103,4 +103,4 @@ class Rationales:
         yield Statement(node, FOR_CLASS, self.network.class_(class_))
         yield Statement(node, WEIGHTS_BY, Literal(reasons.weights_by))
         stem = thing(self.document, "attribute", "rationale", reasons.key, key)
-        yield from self.terms.estimates(node, stem, density, chosen, places(density)[chosen])
+        yield from self.terms.estimates(node, stem, density, chosen, places(steady(density))[chosen])

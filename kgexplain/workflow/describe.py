@@ -8,7 +8,7 @@ from kgexplain.answers.attributes.retrieval import Found
 from kgexplain.answers.attributes.retrieval import find as found
 from kgexplain.answers.explanation import number
 from kgexplain.answers.runs import attribute_run, newest_run
-from kgexplain.errors import InputError
+from kgexplain.errors import InputError, QueryError
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
 from kgexplain.inputs.architecture import OutputClass
@@ -18,10 +18,14 @@ from kgexplain.inputs.listing import Names
 def describe(class_: str, store: Store) -> Description:
     """What the network of the newest attributes knows a class by; ``class_`` is its wnid or name.
 
-    Raises InputError for what is no class of it, QueryError where the graph has no attributes of the class.
+    Of a class of which nothing was learned the description is empty. Raises InputError for what is no class.
     """
     run = attribute_run(store)
-    return description(store, _class(store, run.network, run.network_name, class_), run.run)
+    iri, name = _class(store, run.network, run.network_name, class_)
+    try:
+        return description(store, iri, run.run)
+    except QueryError:
+        return Description(iri, name, 1.0, ())
 
 
 def distinguish(one: str, other: str, store: Store) -> Contrast:
@@ -37,7 +41,7 @@ def find(phrases: Sequence[str], store: Store, first: int = 5) -> tuple[Found, .
     return found(store, phrases, newest_run(store, "rationales"), first)
 
 
-def _class(store: Store, network: str, title: str, name: str) -> str:
+def _class(store: Store, network: str, title: str, name: str) -> tuple[str, str]:
     rows = store.select(query("links/classes_of_network").bind(network=network))
     classes = {
         int(number(row["index"])): (
@@ -51,4 +55,4 @@ def _class(store: Store, network: str, title: str, name: str) -> str:
     chosen = names.find(name)
     if chosen is None:
         raise InputError(f"{name!r} is no class of {title}; give a wnid or a name that it knows")
-    return classes[chosen.index][0]
+    return classes[chosen.index][:2]

@@ -130,7 +130,7 @@ def held_out(images: Images, run: str, store: Store, beside: Beside) -> Images:
             f"{images.name}: none of the {len(keys)} images that were held out is here, as {min(keys)}; "
             "give the images that were explained"
         )
-    return Images(images.name, chosen)
+    return Images(images.name, chosen, whole=images)
 
 
 def statistic(store: Store, tagged: TaggingRun, network: Network, chosen: Selection) -> Shown:

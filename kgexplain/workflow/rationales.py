@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 from pyoxigraph import NamedNode
 
 from kgexplain import __version__
@@ -19,6 +18,7 @@ from kgexplain.answers.attributes.mistaken import Mistaken, mistaken
 from kgexplain.errors import InputError
 from kgexplain.evaluation.figures import Figure
 from kgexplain.evaluation.figures import statements as figure_statements
+from kgexplain.explainers.densities import positive_share
 from kgexplain.explainers.rationale import Reasons
 from kgexplain.graph.provenance import Outcome, Pictures, Run, provenance
 from kgexplain.graph.store import Store
@@ -28,7 +28,7 @@ from kgexplain.vocabulary import Statement
 from kgexplain.workflow.beside import fingerprint
 from kgexplain.workflow.mistakes import ALL, HELD_OUT, held_out
 from kgexplain.workflow.narrator import Narrator
-from kgexplain.workflow.worth import Told, worth
+from kgexplain.workflow.worth import Told, truth, worth
 
 log = logging.getLogger("kgexplain")
 
@@ -98,14 +98,13 @@ def rationales(
     """
     narrator = Narrator(store, network, how.files)
     chosen = _chosen(images, narrator, how)
+    true = truth(narrator, chosen, how.source, how.parts)
     started = datetime.now(UTC)
     shown, progress = _pass(narrator, chosen, how)
     run = _told(narrator, chosen, how, started, progress)
     node = NamedNode(run.iri)
     store.replace(node, chain(_statements(narrator, chosen, run.iri, shown, how), provenance(run)))
-    figures = tuple(
-        worth(narrator, chosen, Told(run.iri, shown, _densities(narrator, shown)), how.source, how.parts)
-    )
+    figures = tuple(worth(narrator, chosen, _all(narrator, run.iri, shown, how), true))
     store.add(node, figure_statements(figures, run.iri))
     return Narrated(
         run.iri,
@@ -164,11 +163,12 @@ def _statements(
         )
 
 
-def _densities(narrator: Narrator, shown: Weighed) -> Float[np.ndarray, "images attributes"]:
+def _all(narrator: Narrator, run: str, shown: Weighed, how: Round) -> Told:
     """p(t|x, c) of each image and its predicted class."""
-    made = narrator.rationales("")
     rows = [shown.pooled[row] * weights(narrator.head, shown, row)[0] for row in range(len(shown.keys))]
-    return made.densities(np.stack(rows))
+    added = np.stack(rows)
+    densities = narrator.rationales(run).densities(added)
+    return Told(run, shown, densities, positive_share(added) > 0, how.reasons)
 
 
 def _told(narrator: Narrator, images: Images, how: Round, started: datetime, progress: Progress) -> Run:
@@ -179,7 +179,15 @@ def _told(narrator: Narrator, images: Images, how: Round, started: datetime, pro
         started,
         datetime.now(UTC),
         __version__,
-        {"rationales": {"attributes": narrator.run.run, "part": how.part, "reasons": how.reasons}},
+        {"rationales": {"attributes": narrator.run.run, **_options(how)}},
         narrator.network.source,
         outcome=Outcome(skipped={s.key: s.reason for s in progress.skipped}),
     )
+
+
+def _options(how: Round) -> dict[str, str | int | None]:
+    """What the graph says of the round: of what was compared with, the names only."""
+    names = {
+        name: path.name if path else None for name, path in (("source", how.source), ("parts", how.parts))
+    }
+    return {"part": how.part, "reasons": how.reasons, **names}

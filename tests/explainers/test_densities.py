@@ -24,6 +24,7 @@ from kgexplain.explainers.densities import (
     mixture,
     positive_share,
     prior,
+    steady,
 )
 
 # Few values, so that ties and silent filters are common; more than 16 filters, where numpy's default sort is not stable.
@@ -304,3 +305,13 @@ def test_a_contrast_names_the_attribute_that_differs():
 def test_an_option_that_there_is_not_is_refused(asked, message):
     with pytest.raises(InputError, match=message):
         asked()
+
+
+def test_ties_stay_ties_whatever_the_order_of_adding():
+    """Attributes that are said of the same images are as probable, for one image and for many at once."""
+    lot = np.random.default_rng(0)
+    table = np.repeat(lot.random((20, 640)), 3, axis=0).astype(np.float32)
+    many = importances(lot.standard_normal((39, 640)))
+    for rows in (many, many[:1]):
+        found = steady(mixture(table, rows)).reshape(len(rows), 20, 3)
+        assert (found == found[..., :1]).mean() > 0.999

@@ -156,6 +156,38 @@ def test_two_classes_are_told_apart_by_what_differs(made):
     assert any("spotted" in d.estimate.text for d in contrast.for_one[:5])
 
 
+def test_of_a_class_that_nothing_was_learned_of_nothing_is_known(world, told_world, method, tmp_path):
+    one = tmp_path / "one"
+    shutil.copytree(told_world.images / "n01443537", one / "n01443537")
+    store = open_store("memory:")
+    explain(world, one, [method], store, Plan(files=tmp_path / "files"))
+    assert not describe("dalmatian", store).speaks
+    assert (
+        len(
+            ask(
+                "attributes/undescribed_classes",
+                [f"run={Narrator(store, world, tmp_path / 'files').run.run}"],
+                store,
+            )
+        )
+        == 0
+    )
+
+
+def test_the_same_explainer_twice_is_refused(world, photographs, method, tmp_path):
+    with pytest.raises(InputError, match="one is there twice, and its second run would replace its first"):
+        explain(world, photographs, [method, method], open_store("memory:"), Plan(files=tmp_path))
+
+
+def test_a_wrong_folder_of_parts_is_told_before_what_was_told_is_replaced(
+    narrated, made, photographs, world, files, tmp_path
+):
+    before = len(ask("evaluation/figures", [f"run={narrated.run}"], made[0]))
+    with pytest.raises(InputError, match=r"has no images\.txt"):
+        rationales(photographs, made[0], world, Round(part="held-out", parts=tmp_path, files=files))
+    assert len(ask("evaluation/figures", [f"run={narrated.run}"], made[0])) == before > 0
+
+
 def test_what_is_no_class_cannot_be_described(made):
     with pytest.raises(
         InputError, match="'dodo' is no class of world_cnn; give a wnid or a name that it knows"

@@ -39,6 +39,10 @@ class Parts:
         """The left column, the top row, the width and the height of the whole."""
         return self.boxes[self.image(key)]
 
+    def has(self, key: str) -> bool:
+        """Whether a photograph's key means one of this data set."""
+        return key in self.boxes or furthest(key, self._by_ending) is not None
+
     def image(self, key: str) -> str:
         """The path in this data set that a photograph's key means."""
         if key in self.boxes:
