@@ -15,6 +15,7 @@ from kgexplain.activations.recording import Recording, one_pass
 from kgexplain.errors import InputError
 from kgexplain.evaluation.hits import class_statements, hits, tag_hits
 from kgexplain.evaluation.hits import statements as hit_statements
+from kgexplain.explainers.attribute_density import AttributeDensity
 from kgexplain.explainers.explainer import Explainer, Finding, run
 from kgexplain.explainers.filtag import FilTag
 from kgexplain.explainers.filtag_dump import read_dump
@@ -87,6 +88,11 @@ def explain(
             f"{opened.name}: none of its images has a class; sort them into folders named by class"
         )
     session = _Session(network, opened, store, plan or Plan())
+    place = session.plan.recording.place
+    if place != "activation" and any(isinstance(explainer, AttributeDensity) for explainer in explainers):
+        raise InputError(
+            f"place is {place!r}: attributes are learned of what the rest of the network sees of a filter; leave place out"
+        )
     findings = run(network, session.tagging, explainers, session.plan.recording, session.begin, opened)
     _readable(session.tagging, findings)
     write_network(store, network.architecture)

@@ -7,6 +7,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kgexplain.activations.look import look
+from kgexplain.activations.recording import Recording
 from kgexplain.answers.attributes.reading import rationales as read_rationales
 from kgexplain.errors import EvidenceError, InputError, QueryError
 from kgexplain.explainers.attribute_density import AttributeDensity
@@ -172,6 +173,13 @@ def test_of_a_class_that_nothing_was_learned_of_nothing_is_known(world, told_wor
         )
         == 0
     )
+
+
+def test_attributes_of_raw_maps_are_refused(world, photographs, method, tmp_path):
+    with pytest.raises(
+        InputError, match="place is 'raw': attributes are learned of what the rest of the network"
+    ):
+        explain(world, photographs, [method], open_store("memory:"), Plan(Recording("raw"), files=tmp_path))
 
 
 def test_the_same_explainer_twice_is_refused(world, photographs, method, tmp_path):
