@@ -14,12 +14,11 @@ import platform
 import resource
 import statistics
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import torch
+from pixels import BATCH, Pixels, bare, pixels
 from scipy.sparse import csr_array
 
 from kgexplain.activations.head import Head, head
@@ -27,24 +26,9 @@ from kgexplain.activations.memory import keep_freed_memory
 from kgexplain.activations.pooled import AttributeSums, ClassSums
 from kgexplain.activations.recording import one_pass
 from kgexplain.activations.statistic import Batch, Statistic
-from kgexplain.inputs.images import Images, Photograph, Shown
 from kgexplain.inputs.network import Network, open_network
-from kgexplain.inputs.preprocessing import Preprocessing
 
 NETWORKS = ("resnet18", "resnet50", "mobilenet_v2")
-BATCH = 16
-
-
-@dataclass(frozen=True)
-class Pixels(Images):
-    """Photographs that are pixels already, for when only the pass is measured."""
-
-    pixels: torch.Tensor = field(default_factory=lambda: torch.empty(0))
-
-    def batches(self, preprocessing: Preprocessing, size: int, start: int = 0) -> Iterator[Shown]:
-        for first in range(start, len(self.photographs), size):
-            part = slice(first, first + size)
-            yield Shown(first, self.photographs[part], self.pixels[part], ())
 
 
 class Deaf(ClassSums):
@@ -52,18 +36,6 @@ class Deaf(ClassSums):
 
     def observe(self, batch: Batch) -> None:
         pass
-
-
-def bare(network: Network, images: Pixels) -> float:
-    """Seconds of a pass that only shows the images to the network."""
-    network.module.to(memory_format=torch.channels_last)
-    begin = time.perf_counter()
-    with torch.no_grad():
-        for shown in images.batches(network.preprocessing, BATCH):
-            network.module(shown.pixels.to(network.device).contiguous(memory_format=torch.channels_last))
-    if network.device.type == "cuda":
-        torch.cuda.synchronize()
-    return time.perf_counter() - begin
 
 
 def recorded(network: Network, images: Pixels, statistic: Statistic) -> float:
@@ -90,11 +62,6 @@ def measured(
     sums = AttributeSums(found.place, found.filters, keys, attributes)
     deaf = Deaf(found.place, 1, found.filters)
     return bare(network, images), recorded(network, images, deaf), recorded(network, images, sums)
-
-
-def pixels(number: int) -> Pixels:
-    drawn = torch.randn(number, 3, 224, 224, generator=torch.Generator().manual_seed(0))
-    return Pixels("random", tuple(Photograph(str(i), Path(), 0) for i in range(number)), pixels=drawn)
 
 
 def memory(attributes: csr_array, filters: int) -> str:

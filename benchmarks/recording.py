@@ -13,44 +13,16 @@ import argparse
 import platform
 import statistics
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import torch
+from pixels import BATCH, Pixels, bare, pixels, synchronise
 
 from kgexplain.activations.memory import keep_freed_memory
 from kgexplain.activations.moments import ClassMeans
 from kgexplain.activations.recording import one_pass
-from kgexplain.inputs.images import Images, Photograph, Shown
 from kgexplain.inputs.network import Network, open_network
-from kgexplain.inputs.preprocessing import Preprocessing
 
 NETWORKS = ("squeezenet1_1", "mobilenet_v2", "resnet18", "alexnet")
-BATCH = 16
-
-
-@dataclass(frozen=True)
-class Pixels(Images):
-    """Photographs that are pixels already, for when only the pass is measured."""
-
-    pixels: torch.Tensor = field(default_factory=lambda: torch.empty(0))
-
-    def batches(self, preprocessing: Preprocessing, size: int, start: int = 0) -> Iterator[Shown]:
-        for first in range(start, len(self.photographs), size):
-            part = slice(first, first + size)
-            yield Shown(first, self.photographs[part], self.pixels[part], ())
-
-
-def bare(network: Network, images: Pixels) -> float:
-    """Seconds of a pass that only shows the images to the network."""
-    network.module.to(memory_format=torch.channels_last)
-    begin = time.perf_counter()
-    with torch.no_grad():
-        for shown in images.batches(network.preprocessing, BATCH):
-            network.module(shown.pixels.to(network.device).contiguous(memory_format=torch.channels_last))
-    synchronise(network)
-    return time.perf_counter() - begin
 
 
 def recorded(network: Network, images: Pixels) -> float:
@@ -77,11 +49,6 @@ def hooked(network: Network, images: Pixels) -> float:
     return seconds
 
 
-def synchronise(network: Network) -> None:
-    if network.device.type == "cuda":
-        torch.cuda.synchronize()
-
-
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("networks", nargs="*", default=NETWORKS)
@@ -93,11 +60,7 @@ def main() -> None:
     if given.keep_memory:
         keep_freed_memory()
     number = given.batches * BATCH
-    generator = torch.Generator().manual_seed(0)
-    pixels = torch.randn(number, 3, 224, 224, generator=generator)
-    images = Pixels(
-        "random", tuple(Photograph(str(i), Path(), i % 1000) for i in range(number)), pixels=pixels
-    )
+    images = pixels(number)
     print(
         f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
     )
