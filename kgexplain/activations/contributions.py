@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from scipy.special import softmax
 
 from kgexplain.activations.gradients import gradients
 from kgexplain.activations.head import Head
+from kgexplain.activations.pooled import ClassTotals
 from kgexplain.activations.statistic import HEAD, OUTPUT, Batch, host
 from kgexplain.inputs.network import Network
 
@@ -75,8 +77,7 @@ class Contributions:
             return
         labels, scores = host(batch.labels), host(batch.maps).astype(np.float64)
         predicted, rows = scores.argmax(1), np.arange(len(labels))
-        odds = np.exp(scores - scores.max(1, keepdims=True))
-        probabilities = odds / odds.sum(1, keepdims=True)
+        probabilities = softmax(scores, axis=1)
         true = np.where(labels >= 0, probabilities[rows, labels], 0.0)
         pooled, found = self._weighed(batch, np.stack([predicted, labels], 1))
         keys = np.array(batch.images, dtype=np.str_)
@@ -102,18 +103,17 @@ class Contributions:
         return pooled, _nothing(self.head, len(pooled)).gradients
 
 
-class ClassGradients:
+class ClassGradients(ClassTotals):
     """Mean weights of the filters for each class over its images, where weights come from the gradient.
 
-    For heads that are not linear; linear ones have weights of their own. It takes a second pass and one way back for
-    each batch. Sums are float64; images of unknown class are left out.
+    For heads that are not linear; linear ones have weights of their own, which ``means`` are in place of. It takes a
+    second pass and one way back for each batch.
     """
 
     def __init__(self, network: Network, head: Head) -> None:
+        super().__init__(len(network.classes), head.filters)
         self.network = network
         self.head = head
-        self.counts: Int[np.ndarray, " classes"] = np.zeros(len(network.classes), np.int64)
-        self.sums: Float[np.ndarray, "classes filters"] = np.zeros((len(network.classes), head.filters))
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -125,28 +125,8 @@ class ClassGradients:
 
     def observe(self, batch: Batch) -> None:
         labels = host(batch.labels)
-        known = labels >= 0
         _, found = _by_gradient(self.network, self.head, batch, labels[:, None])
-        np.add.at(self.counts, labels[known], 1)
-        np.add.at(self.sums, labels[known], found[known, 0].astype(np.float64))
-
-    def merge(self, other: "ClassGradients") -> None:
-        self.counts += other.counts
-        self.sums += other.sums
-
-    def state(self) -> dict[str, np.ndarray]:
-        return {"counts": self.counts.copy(), "sums": self.sums.copy()}
-
-    def restore(self, state: dict[str, np.ndarray]) -> None:
-        self.counts, self.sums = state["counts"].copy(), state["sums"].copy()
-
-    def means(self) -> Float[np.ndarray, "classes filters"]:
-        """Rows as a linear layer would have them; NaN in those of classes without images."""
-        counts = self.counts[:, None]
-        means: np.ndarray = np.divide(
-            self.sums, counts, out=np.full(self.sums.shape, np.nan), where=counts > 0
-        )
-        return means
+        self.add(labels, found[:, 0])
 
 
 def _by_gradient(

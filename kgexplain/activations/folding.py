@@ -6,12 +6,11 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn.utils import fuse_conv_bn_weights
 
 from kgexplain.activations.dataflow import Flow, flow
-from kgexplain.activations.sites import Opened, finding_ways
+from kgexplain.activations.sites import Opened, black, finding_ways
 
 
 class Pair(NamedTuple):
@@ -79,7 +78,7 @@ def _pairs(network: Opened) -> tuple[Pair, ...]:
         for norm in norms:
             stack.callback(norm.register_forward_hook(seen.normalised).remove)
         stack.enter_context(finding_ways())
-        written = flow(network.module, convolutions, [_black(network)], {})
+        written = flow(network.module, convolutions, [black(network)], {})
     own = _read_by_one_norm(written)
     names = {module: name for name, module in convolutions.items()}
     return tuple(
@@ -100,11 +99,6 @@ def _read_by_one_norm(written: Flow) -> set[str]:
         for value in set(operation.reads):
             readers.setdefault(value, []).append(operation.function)
     return {name for name, (value, _) in written.starts.items() if readers.get(value) == ["batch_norm"]}
-
-
-def _black(network: Opened) -> Tensor:
-    device = next((p.device for p in network.module.parameters()), torch.device("cpu"))
-    return network.preprocessing.pixels(Image.new("RGB", (256, 256))).to(device)[None]
 
 
 def _fold(pair: Pair) -> None:

@@ -1,12 +1,13 @@
 """One photograph: its last maps, their means, and what each filter's map adds to the scores of classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from PIL import Image
+from scipy.special import softmax
 from torch import Tensor
 
 from kgexplain.activations.gradients import gradients
@@ -38,8 +39,7 @@ class Look:
     @property
     def probabilities(self) -> Float[np.ndarray, " outputs"]:
         """Softmax of the scores."""
-        odds = np.exp(self.scores.astype(np.float64) - self.scores.max())
-        shares: np.ndarray = odds / odds.sum()
+        shares: np.ndarray = softmax(self.scores.astype(np.float64))
         return shares
 
     @property
@@ -54,18 +54,24 @@ def look(
     head: Head,
     photograph: Image.Image | Tensor,
     classes: Sequence[int] | None = None,
+    beside: Sequence[int] = (),
 ) -> Look:
     """Show one photograph, or its prepared pixels (3, height, width), and weigh its filters for classes; None = predicted.
 
-    A linear head costs one pass. Else there is one way back, from the scores to the maps, for each class.
+    Those ``beside`` come after them, each class once. A linear head costs one pass; with others there is one way back,
+    from the scores to the maps, for each class.
     """
     given = network.preprocessing.pixels(photograph) if isinstance(photograph, Image.Image) else photograph
     if given.ndim != 3:
         raise InputError(f"pixels are {tuple(given.shape)}; they must be (3, height, width)")
     pixels = given[None].to(network.device).contiguous(memory_format=torch.channels_last)
+
+    def asked(scores: np.ndarray) -> tuple[int, ...]:
+        return tuple(dict.fromkeys((*_asked(network, classes, scores), *beside)))
+
     if head.weights is None:
-        return _by_gradient(network, head, pixels, classes)
-    return _by_rows(network, head, head.weights, pixels, classes)
+        return _by_gradient(network, head, pixels, asked)
+    return _by_rows(network, head, head.weights, pixels, asked)
 
 
 def _by_rows(
@@ -73,7 +79,7 @@ def _by_rows(
     head: Head,
     rows: Float[np.ndarray, "classes filters"],
     pixels: Tensor,
-    classes: Sequence[int] | None,
+    choose: Callable[[np.ndarray], tuple[int, ...]],
 ) -> Look:
     got: list[Tensor] = []
     pooling = Pooling(1, head.filters)
@@ -85,21 +91,20 @@ def _by_rows(
             f"network {network.name}: the linear layer {head.linear} gets no means of maps of this photograph; "
             "was it changed after its head was found?"
         )
-    asked = _asked(network, classes, scores)
+    asked = choose(scores)
     return Look(host(maps[0].float()), host(got[-1][0].float()), scores, asked, rows[list(asked)])
 
 
-def _by_gradient(network: Network, head: Head, pixels: Tensor, classes: Sequence[int] | None) -> Look:
-    def asked(scores: Float[Tensor, "1 outputs"]) -> list[list[int]]:
-        return [list(_asked(network, classes, host(scores[0])))]
-
-    found = gradients(network, head.layer, pixels, lambda scores: torch.tensor(asked(scores)))
+def _by_gradient(
+    network: Network, head: Head, pixels: Tensor, choose: Callable[[np.ndarray], tuple[int, ...]]
+) -> Look:
+    found = gradients(network, head.layer, pixels, lambda scores: torch.tensor([choose(host(scores[0]))]))
     scores = host(found.scores[0].float())
     return Look(
         host(found.maps[0].float()),
         host(found.maps[0].mean((1, 2), dtype=torch.float32)),
         scores,
-        _asked(network, classes, scores),
+        choose(scores),
         host(found.weights[0].float()),
     )
 

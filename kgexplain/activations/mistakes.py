@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
+from scipy.special import softmax
 from torch import Tensor
 
 from kgexplain.activations.agreement import LayerTags
@@ -108,8 +109,7 @@ class Mistakes:
         chosen = np.concatenate([self._active[layer] for layer in self.tagged], axis=1)
         support = host(self._support).astype(np.int64)
         predicted = scores.argmax(1)
-        odds = np.exp(scores - scores.max(1, keepdims=True))
-        probabilities = odds / odds.sum(1, keepdims=True)
+        probabilities = softmax(scores, axis=1)
         known, right = labels >= 0, labels == predicted
         np.add.at(self.seen, labels[known], 1)
         self._add_right(labels[right], support[right], probabilities[right], chosen[right])

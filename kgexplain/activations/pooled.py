@@ -92,29 +92,20 @@ class AttributeSums:
             )
 
 
-class ClassSums:
-    """Σ φ_k(x) over the images x of each class, and how many they are; images of unknown class are left out."""
+class ClassTotals:
+    """Sums of rows by class, and how many rows they are; what is of no known class is left out. Sums are float64."""
 
-    def __init__(self, place: str, classes: int, filters: int) -> None:
-        self.place = place
+    def __init__(self, classes: int, filters: int) -> None:
         self.counts: Int[np.ndarray, " classes"] = np.zeros(classes, np.int64)
         self.sums: Float[np.ndarray, "classes filters"] = np.zeros((classes, filters))
 
-    @property
-    def layers(self) -> tuple[str, ...]:
-        return (self.place,)
-
-    @property
-    def identity(self) -> str:
-        return f"ClassSums({self.place!r}, {self.sums.shape})"
-
-    def observe(self, batch: Batch) -> None:
-        labels, means = host(batch.labels), host(pooled(batch)).astype(np.float64)
+    def add(self, labels: Int[np.ndarray, " images"], rows: Float[np.ndarray, "images filters"]) -> None:
+        """Take in a row for each image; label −1 is of no known class."""
         known = labels >= 0
         np.add.at(self.counts, labels[known], 1)
-        np.add.at(self.sums, labels[known], means[known])
+        np.add.at(self.sums, labels[known], rows[known].astype(np.float64))
 
-    def merge(self, other: "ClassSums") -> None:
+    def merge(self, other: "ClassTotals") -> None:
         self.counts += other.counts
         self.sums += other.sums
 
@@ -125,14 +116,31 @@ class ClassSums:
         self.counts, self.sums = state["counts"].copy(), state["sums"].copy()
 
     def means(self) -> Float[np.ndarray, "classes filters"]:
-        """E[φ|c]; NaN in the rows of classes without images."""
+        """The mean row of each class; NaN for classes without images."""
+        counts = self.counts[:, None]
         means: np.ndarray = np.divide(
-            self.sums,
-            self.counts[:, None],
-            out=np.full(self.sums.shape, np.nan),
-            where=self.counts[:, None] > 0,
+            self.sums, counts, out=np.full(self.sums.shape, np.nan), where=counts > 0
         )
         return means
+
+
+class ClassSums(ClassTotals):
+    """Σ φ_k(x) over the images x of each class, and how many they are; ``means`` are E[φ|c]."""
+
+    def __init__(self, place: str, classes: int, filters: int) -> None:
+        super().__init__(classes, filters)
+        self.place = place
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return (self.place,)
+
+    @property
+    def identity(self) -> str:
+        return f"ClassSums({self.place!r}, {self.sums.shape})"
+
+    def observe(self, batch: Batch) -> None:
+        self.add(host(batch.labels), host(pooled(batch)))
 
 
 def _digest(rows: csr_array, images: Sequence[str]) -> str:

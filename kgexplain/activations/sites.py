@@ -99,8 +99,7 @@ def reached(network: Opened) -> tuple[str, ...]:
     """
     runs: list[str] = []
     convolutions = _convolutions(network.module)
-    device = next((p.device for p in network.module.parameters()), torch.device("cpu"))
-    pixels = network.preprocessing.pixels(Image.new("RGB", (256, 256))).to(device)[None]
+    pixels = black(network)
     with ExitStack() as stack, torch.no_grad():
         for name, module in convolutions.items():
             hook = module.register_forward_hook(lambda *_, name=name: runs.append(name))
@@ -108,6 +107,12 @@ def reached(network: Opened) -> tuple[str, ...]:
         stack.enter_context(finding_ways())
         network.module(pixels)
     return tuple(name for name in runs if runs.count(name) == 1)
+
+
+def black(network: Opened) -> Tensor:
+    """A black photograph as the network wants it, on its device, for passes whose values do not matter."""
+    device = next((p.device for p in network.module.parameters()), torch.device("cpu"))
+    return network.preprocessing.pixels(Image.new("RGB", (256, 256))).to(device)[None]
 
 
 class _Listener:
