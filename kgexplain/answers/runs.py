@@ -9,50 +9,29 @@ from kgexplain.graph.store import Store
 
 
 @dataclass(frozen=True)
-class TaggingRun:
-    """A run that tagged filters with classes: the network it saw, its parameters, and the scores beside the graph."""
-
-    run: str
-    network: str
-    network_name: str
-    network_digest: str
-    parameters: Mapping[str, str]
-    place: str
-
-
-@dataclass(frozen=True)
-class AttributeRun:
-    """A run that said in words what filters respond to: the network and the images it saw, and its parameters."""
+class ExplainingRun:
+    """A run that explained filters: the network it saw, and its parameters."""
 
     run: str
     network: str
     network_name: str
     network_digest: str
     parameters: dict[str, str]
+    place: str
 
 
-def tagging_run(store: Store, network: str | None = None) -> TaggingRun:
+def tagging_run(store: Store, network: str | None = None) -> ExplainingRun:
     """The newest run that tagged ``network`` (an IRI), or that tagged any."""
-    rows = [
-        r
-        for r in store.select(query("provenance/tagging_runs").bind())
-        if network in (None, r["model"].value)
-    ]
-    if not rows:
-        whose = f"the filters of {network}" if network else "any filters"
-        raise QueryError(
-            f"no run in the graph at {store.address} tagged {whose}; run `kgexplain explain` first"
-        )
-    run = rows[0]["run"].value
-    options = _options(store, run)
-    return TaggingRun(
-        run=run,
-        network=rows[0]["model"].value,
-        network_name=rows[0]["network"].value,
-        network_digest=rows[0]["digest"].value,
-        parameters=_of("filtag", options),
-        place=options["explain.place"],
-    )
+    whose = f"the filters of {network}" if network else "any filters"
+    refusal = f"tagged {whose}; run `kgexplain explain` first"
+    return _newest(store, "provenance/tagging_runs", "filtag", network, refusal)
+
+
+def attribute_run(store: Store, network: str | None = None) -> ExplainingRun:
+    """The newest run that said in words what the filters of ``network`` (an IRI), or of any, respond to."""
+    whose = f"the filters of {network}" if network else "any filters"
+    refusal = f"has attributes of {whose}; run `kgexplain explain --with attributes` first"
+    return _newest(store, "attributes/runs", "attributes", network, refusal)
 
 
 def explained_by(store: Store) -> str:
@@ -62,31 +41,28 @@ def explained_by(store: Store) -> str:
     return "attributes" if any(store.select(query("attributes/runs").bind())) else "tags"
 
 
-def attribute_run(store: Store, network: str | None = None) -> AttributeRun:
-    """The newest run that said in words what the filters of ``network`` (an IRI), or of any, respond to."""
-    rows = [r for r in store.select(query("attributes/runs").bind()) if network in (None, r["model"].value)]
-    if not rows:
-        whose = f"the filters of {network}" if network else "any filters"
-        raise QueryError(
-            f"no run in the graph at {store.address} has attributes of {whose}; "
-            "run `kgexplain explain --with attributes` first"
-        )
-    run = rows[0]["run"].value
-    return AttributeRun(
-        run=run,
-        network=rows[0]["model"].value,
-        network_name=rows[0]["network"].value,
-        network_digest=rows[0]["digest"].value,
-        parameters=_of("attributes", _options(store, run)),
-    )
-
-
 def newest_run(store: Store, method: str) -> str:
     """The IRI of the newest run of a method; QueryError where there is none."""
     for row in store.select(query("provenance/runs").bind()):
         if row["method"].value == method:
             return row["run"].value
     raise QueryError(f"no run in the graph at {store.address} made {method}; run `kgexplain {method}` first")
+
+
+def _newest(store: Store, question: str, method: str, network: str | None, refusal: str) -> ExplainingRun:
+    rows = [r for r in store.select(query(question).bind()) if network in (None, r["model"].value)]
+    if not rows:
+        raise QueryError(f"no run in the graph at {store.address} {refusal}")
+    run = rows[0]["run"].value
+    options = _options(store, run)
+    return ExplainingRun(
+        run=run,
+        network=rows[0]["model"].value,
+        network_name=rows[0]["network"].value,
+        network_digest=rows[0]["digest"].value,
+        parameters=_of(method, options),
+        place=options["explain.place"],
+    )
 
 
 def _of(method: str, options: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
@@ -21,6 +22,11 @@ class Densities:
     phrases: tuple[Phrase, ...]
     filters: Float[np.ndarray, "attributes filters"]
     classes: Float[np.ndarray, "attributes classes"]
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The place of each attribute among all, by its text."""
+        return {phrase.text: place for place, phrase in enumerate(self.phrases)}
 
     def arrays(self) -> dict[str, dict[str, np.ndarray]]:
         """Arrays by title, and there by layer; ``names`` are pairs of adjective and noun.

@@ -23,7 +23,7 @@ from kgexplain.answers.mistakes.answer import mistakes as judged
 from kgexplain.answers.mistakes.diagnosis import Thresholds
 from kgexplain.answers.mistakes.reading import tag_pairs
 from kgexplain.answers.mistakes.statements import statements
-from kgexplain.answers.runs import TaggingRun, tagging_run
+from kgexplain.answers.runs import ExplainingRun, tagging_run
 from kgexplain.errors import EvidenceError, InputError
 from kgexplain.explainers.activated import Selection
 from kgexplain.explainers.filtag import chosen_layers
@@ -133,7 +133,7 @@ def held_out(images: Images, run: str, store: Store, beside: Beside) -> Images:
     return Images(images.name, chosen, whole=images)
 
 
-def statistic(store: Store, tagged: TaggingRun, network: Network, chosen: Selection) -> Shown:
+def statistic(store: Store, tagged: ExplainingRun, network: Network, chosen: Selection) -> Shown:
     """What is remembered of the pass, by the tags that the graph states for the layers that the run looked at."""
     layers = chosen_layers({name: network.layers[name] for name in reached(network)}, chosen.method.layers)
     architecture = network.architecture
@@ -169,7 +169,7 @@ def _labelled(images: Images | str | Path, network: Network) -> Images:
 
 
 def _evidence(
-    network: Network, images: Images, tagged: TaggingRun, search: Search, beside: Beside
+    network: Network, images: Images, tagged: ExplainingRun, search: Search, beside: Beside
 ) -> Evidence:
     of = fingerprint(network, images, tagged.place)
     return Evidence(search.evidence or beside.evidence("mistakes", of), of, search.save_every)
@@ -188,7 +188,7 @@ def _readable(images: Images, progress: Progress) -> None:
 def _told(
     network: Network,
     images: Images,
-    tagged: TaggingRun,
+    tagged: ExplainingRun,
     search: Search,
     started: datetime,
     progress: Progress,

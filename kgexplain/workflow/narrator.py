@@ -1,6 +1,6 @@
 """Why a network calls a photograph what it does, in words: its reasons into the graph, sentences out of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -77,7 +77,8 @@ class Narrator:
         photograph = open_photograph(image)
         shot = Shot(image.name, digest(image), label_of(image, self.network, true))
         other = None if instead is None else class_of(self.network, instead)
-        seen = self._look(photograph, [class_ for class_ in (shot.label, other) if class_ is not None])
+        beside = [class_ for class_ in (shot.label, other) if class_ is not None]
+        seen = look(self.network, self.head, photograph, beside=beside)
         if other == seen.predicted:
             raise InputError(f"{instead!r} is what {self.network.name} takes this for; name another class")
         run = self._run(shot)
@@ -106,11 +107,6 @@ class Narrator:
     def rationales(self, document: str, number: int = 20) -> Rationales:
         """What makes statements of reasons, for the graph that is called ``document``."""
         return Rationales(self.method, self.network.architecture, document, self.learned, number)
-
-    def _look(self, photograph: Image.Image, others: Sequence[int]) -> Look:
-        seen = look(self.network, self.head, photograph)
-        classes = tuple(dict.fromkeys((seen.predicted, *others)))
-        return seen if len(classes) == 1 else look(self.network, self.head, photograph, classes)
 
     def _run(self, shot: Shot) -> Run:
         now = datetime.now(UTC)

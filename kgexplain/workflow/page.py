@@ -34,9 +34,8 @@ def write_words(told: InWords, path: Path, questions: tuple[str, ...] = ()) -> P
 
 def attribute_sights(told: InWords) -> list[AttributeSight]:
     """The attributes of the prediction's sentence, each with the photograph as clear as its filters are active."""
-    columns = {phrase.text: column for column, phrase in enumerate(told.learned.phrases)}
     said = foremost(told.rationales[0].estimates, _SAID) if told.rationales[0].speaks else ()
-    weights = {e.text: telling(told.learned.filters[columns[e.text]]) for e in said}
+    weights = {e.text: telling(told.learned.filters[told.learned.columns[e.text]]) for e in said}
     if weights:
         # What there is to see without any attribute, to compare with.
         weights["all filters alike"] = np.ones(len(told.look.maps), told.look.maps.dtype)

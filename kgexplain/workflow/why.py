@@ -13,7 +13,7 @@ from kgexplain import __version__
 from kgexplain.activations.recording import Glance, glance
 from kgexplain.activations.sites import reached
 from kgexplain.answers.explanation import Explanation, explanation
-from kgexplain.answers.runs import TaggingRun, tagging_run
+from kgexplain.answers.runs import ExplainingRun, tagging_run
 from kgexplain.errors import InputError
 from kgexplain.explainers.activated import Selection, Shot, shown
 from kgexplain.explainers.filtag import FilTag, centre, chosen_layers, spread
@@ -73,7 +73,7 @@ def why(
     return Why(told, opened.preprocessing.seen(photograph), seen)
 
 
-def selection(tagged: TaggingRun, store: Store, beside: Beside) -> Selection:
+def selection(tagged: ExplainingRun, store: Store, beside: Beside) -> Selection:
     """The method with the parameters of the run, as the graph has them."""
     (method,) = explainers(
         ["filtag"], [f"filtag.{name}={value}" for name, value in tagged.parameters.items()]

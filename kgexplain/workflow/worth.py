@@ -1,7 +1,7 @@
 """What the rationales of a set of photographs are worth: retrieval, sentences and places, beside their baselines."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +92,15 @@ def _columns(
     narrator: Narrator, said: Attributes
 ) -> tuple[Int[np.ndarray, " asked"], Int[np.ndarray, " asked"]]:
     """Of the attributes that were learned and that most photographs have: their places in what is said, and in what was learned."""
-    learned = {phrase.text: column for column, phrase in enumerate(narrator.learned.phrases)}
-    known = np.array([phrase.text in learned for phrase in said.phrases], dtype=bool)
-    asked = most_frequent(np.where(known, said.document_frequencies, 0), ASKED)
+    learned = narrator.learned.columns
+    asked = most_frequent(_frequencies(narrator, said), ASKED)
     return asked, np.array([learned[said.phrases[column].text] for column in asked], dtype=np.int64)
+
+
+def _frequencies(narrator: Narrator, said: Attributes) -> Int[np.ndarray, " attributes"]:
+    """Of how many photographs each attribute is said; 0 of one that was not learned."""
+    known = [phrase.text in narrator.learned.columns for phrase in said.phrases]
+    return np.where(known, said.document_frequencies, 0)
 
 
 def _found(narrator: Narrator, said: Attributes, told: Told, rows: Int[np.ndarray, " images"]) -> Found:
@@ -130,19 +135,15 @@ def _sentences(
 
 
 def _sightings(narrator: Narrator, images: Images, said: Attributes, parts: Parts) -> Iterator[Sighting]:
-    learned = {phrase.text: column for column, phrase in enumerate(narrator.learned.phrases)}
-    known = np.array([phrase.text in learned for phrase in said.phrases], dtype=bool)
-    asked = groundable(said.phrases, np.where(known, said.document_frequencies, 0), parts.names, ASKED)
+    asked = groundable(said.phrases, _frequencies(narrator, said), parts.names, ASKED)
     paths = {photograph.key: photograph.path for photograph in images.photographs}
     for row, key in enumerate(said.images):
         present = set(said.present[[row]].indices.tolist())
-        yield from _in_image(
-            narrator, paths[key], key, [g for g in asked if g.place in present], parts, learned
-        )
+        yield from _in_image(narrator, paths[key], key, [g for g in asked if g.place in present], parts)
 
 
 def _in_image(
-    narrator: Narrator, path: Path, key: str, said: list[Groundable], parts: Parts, learned: Mapping[str, int]
+    narrator: Narrator, path: Path, key: str, said: list[Groundable], parts: Parts
 ) -> Iterator[Sighting]:
     if not said or not parts.has(key):
         return
@@ -150,6 +151,7 @@ def _in_image(
     seen = view(narrator.network.preprocessing, *photograph.size)
     wanted = targets(key, said, parts.locations(key), longest_side(parts.box(key)), seen)
     if wanted:
+        learned = narrator.learned
         maps = look(narrator.network, narrator.head, photograph).maps
         for target in wanted:
-            yield sighted(target, telling(narrator.learned.filters[learned[target.attribute.text]]), maps)
+            yield sighted(target, telling(learned.filters[learned.columns[target.attribute.text]]), maps)
