@@ -15,6 +15,7 @@ from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
 from kgexplain.activations.pooled import AttributeSums, ClassSums
 from kgexplain.activations.statistic import HEAD, OUTPUT, Statistic
+from kgexplain.activations.strongest import Strongest
 from tests.activations.batches import drawn, part, pooled
 from tests.activations.heads import exact
 
@@ -54,6 +55,7 @@ FRESH = {
     "Contributions by gradient": lambda: Contributions(EXACT, BY_GRADIENT),
     "ClassGradients": lambda: ClassGradients(EXACT, BY_GRADIENT),
     "ClassSums of the head": lambda: ClassSums(HEAD, classes=5, filters=4),
+    "Strongest": lambda: Strongest("conv", filters=4, number=3),
 }
 every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
 
