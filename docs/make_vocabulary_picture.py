@@ -30,7 +30,7 @@ PLACES = {
     "kgx:Run": (410, 100),
     "dqv:QualityMeasurement": (320, 610),
     "dcat:Dataset": (320, 445),
-    "kgx:SkippedImage": (620, 600),
+    "kgx:SkippedImage": (620, 648),
     "nno:Model": (800, 20),
     "nno:Conv2D": (755, 150),
     "kgx:Filter": (800, 445),
@@ -50,8 +50,15 @@ PLACES = {
     "kgx:Candidate": (1900, 230),
     "kgx:ConceptNetNode": (1900, 430),
     "kgx:Edge": (1900, 600),
+    "kgx:NullCount": (20, 1310),
+    "kgx:AnnotationFault": (20, 1420),
+    "kgx:FilterConcept": (410, 1310),
+    "kgx:VisualConcept": (800, 1310),
+    "kgx:ClassConcept": (1190, 1310),
+    "kgx:ImageConcept": (1580, 1310),
+    "kgx:Rule": (1900, 1310),
 }
-SIZE = (2190, 1240)
+SIZE = (2190, 1530)
 WIDTH, LINE, HEAD = 280, 17, 26
 # A class may be linked to a synset that no graph describes, so the shapes ask for no more than an IRI.
 UNCHECKED = (("kgx:OutputClass", "skos:exactMatch ?", "kgx:Synset"),)
@@ -62,6 +69,15 @@ IN_THE_BOX = (
     "kgx:OutputClass kgx:describedBy",
     "kgx:OutputClass kgx:hasAttribute",
     "kgx:Rationale kgx:forClass",
+    "kgx:Filter kgx:hasConcept",
+    "kgx:Filter kgx:detects",
+    "kgx:OutputClass kgx:hasConcept",
+    "kgx:OutputClass kgx:hasRule",
+    "kgx:Image kgx:hasConcept",
+    "kgx:Rule kgx:forClass",
+    "kgx:Run kgx:hasAnnotationFault",
+    "nno:Conv2D kgx:hasNullCount",
+    "kgx:NullCount kgx:ofLayer",
 )
 STYLE = (
     "text { font: 12px 'DejaVu Sans', Verdana, sans-serif; fill: #222 } .name { font-weight: bold }"

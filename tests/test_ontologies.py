@@ -19,7 +19,19 @@ FILES = ("kgexplain", "alignments", "shapes", "example")
 MOTHERS = {"Unit", "Assertion", "hasAssertion", "value"}
 METHODS = {
     method_iri(name).value
-    for name in ("attributes", "coarsening", "filtag", "filtag-dump", "mistakes", "rationale", "why")
+    for name in (
+        "attributes",
+        "coarsening",
+        "dissection",
+        "filtag",
+        "filtag-dump",
+        "labels",
+        "mistakes",
+        "ranking",
+        "rationale",
+        "rules",
+        "why",
+    )
 }
 
 

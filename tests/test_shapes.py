@@ -429,8 +429,8 @@ BROKEN = {
         "hasRationale",
     ),
     "a rationale for no class": (
-        "kgx:forClass net:class--n02099601 ;",
-        "",
+        "kgx:forClass net:class--n02099601 ; kgx:weightsBy",
+        "kgx:weightsBy",
         "rationale--dogs-2f-rex.jpg--n02099601",
         "forClass",
     ),

@@ -4,6 +4,7 @@
 # ruff: noqa: F403
 
 from kgexplain.vocabulary.attributes import *
+from kgexplain.vocabulary.concepts import *
 from kgexplain.vocabulary.knowledge import *
 from kgexplain.vocabulary.measures import *
 from kgexplain.vocabulary.mistakes import *
