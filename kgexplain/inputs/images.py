@@ -21,8 +21,17 @@ from torch import Tensor
 from kgexplain.errors import InputError
 from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.architecture import OutputClass
+from kgexplain.inputs.layouts import laid_out
 from kgexplain.inputs.listing import Listed, Names, few, listed
-from kgexplain.inputs.photograph import Fault, Photograph, Skipped, open_photograph, picture
+from kgexplain.inputs.photograph import (
+    ABSENT,
+    Fault,
+    Photograph,
+    Skipped,
+    file_digest,
+    open_photograph,
+    picture,
+)
 from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.vocabulary import document, thing
 
@@ -30,8 +39,6 @@ __all__ = ["Images", "Photograph", "Shown", "Skipped", "Unmatched", "open_images
 
 Match: TypeAlias = tuple[Listed, OutputClass | None]
 Read: TypeAlias = tuple[Photograph, Tensor | Fault]
-
-ABSENT = "absent"
 
 # Files that are hashed at the same time as one is waited for; few, for each result is but 64 letters.
 _HASHED_AHEAD = 64
@@ -163,7 +170,7 @@ def open_images(address: str | Path, classes: Sequence[OutputClass], name: str |
 
 def _entries(place: Path) -> list[Listed]:
     try:
-        entries = sorted(set(listed(place)))
+        entries = sorted(set(_listed(place)))
     except OSError as error:
         where = error.filename or place
         raise InputError(f"{where}: cannot be read ({error.strerror}); make it readable") from error
@@ -172,6 +179,14 @@ def _entries(place: Path) -> list[Listed]:
             f"{place}: no images are in it; give a folder of class folders, or a .csv of paths and labels"
         )
     return entries
+
+
+def _listed(place: Path) -> Iterable[Listed]:
+    """What a folder of annotated photographs lists, without classes; else class folders, or a table."""
+    layout = laid_out(place)
+    if layout is None:
+        return listed(place)
+    return [Listed(marked.image, layout.folder / marked.image, ()) for marked in layout.marked]
 
 
 def _matched(entries: Iterable[Listed], names: Names) -> tuple[list[Match], Mapping[str, int]]:
@@ -200,7 +215,7 @@ def _once(place: Path, matched: Sequence[Match]) -> list[Match]:
 
 
 def _photographs(matched: Sequence[Match]) -> tuple[Photograph, ...]:
-    with closing(ahead(_content, [e.path for e, _ in matched], processors(), _HASHED_AHEAD)) as contents:
+    with closing(ahead(file_digest, [e.path for e, _ in matched], processors(), _HASHED_AHEAD)) as contents:
         return tuple(
             Photograph(e.key, e.path, c.index if c else -1, c.key if c else "", content)
             for (e, c), content in zip(matched, contents, strict=True)
@@ -246,14 +261,3 @@ def _chosen(photographs: Sequence[Photograph], share: float, seed: int, class_ke
     entropy = int.from_bytes(hashlib.sha256(f"{seed} {class_key}".encode()).digest()[:8], "big")
     order = np.random.default_rng(entropy).permutation(len(photographs))
     yield from (photographs[i].key for i in order[:number])
-
-
-def _content(path: Path) -> str:
-    try:
-        # A pipe or a device may have no end.
-        if not path.is_file():
-            return ABSENT
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ABSENT

@@ -1,18 +1,24 @@
 """One photograph: where it is, and its picture, upright and in RGB, or why there is none."""
 
+import hashlib
 import re
 import struct
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from kgexplain.errors import InputError
+
+T = TypeVar("T")
+
+ABSENT = "absent"
 
 # Left out on purpose: EPS, which starts Ghostscript, and TGA, which has no signature and "reads" any bytes. HEIF is
 # there where the program has registered a reader for it.
@@ -28,6 +34,8 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What makes a picture upright, by its EXIF orientation."""
+
+SIDEWAYS = {TURNS[orientation] for orientation in (5, 6, 7, 8)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,13 @@ def open_photograph(path: str | Path) -> Image.Image:
 
 def picture(path: Path) -> Image.Image | Fault:
     """The picture that ``open_photograph`` gives, or why there is none."""
+    return content(path, upright)
+
+
+def content(path: Path, reader: Callable[[Image.Image], T]) -> T | Fault:
+    """What ``reader`` finds in the image that a file holds, or why there is none."""
     try:
-        return decoded(path)
+        return decoded(path, reader)
     except Image.DecompressionBombError:
         return too_large()
     except UnidentifiedImageError:
@@ -123,8 +136,8 @@ def picture(path: Path) -> Image.Image | Fault:
         return Fault(f"cannot be decoded: {str(error) or type(error).__name__}")
 
 
-def decoded(path: Path) -> Image.Image | Fault:
-    """The picture in a file; what PIL finds wrong with it is raised as PIL raises it."""
+def decoded(path: Path, reader: Callable[[Image.Image], T]) -> T | Fault:
+    """What ``reader`` finds in a file's image; what PIL finds wrong with it is raised as PIL raises it."""
     if not path.is_file():
         return Fault("not a file" if path.exists() else "no such file")
     if path.stat().st_size == 0:
@@ -132,7 +145,7 @@ def decoded(path: Path) -> Image.Image | Fault:
     # Not by its path: PIL would map some TIFFs into memory, by their upright size, and scramble what is stored turned.
     with SILENCE, path.open("rb") as file, Image.open(file, formats=formats()) as image:
         is_large = Image.MAX_IMAGE_PIXELS is not None and image.width * image.height > Image.MAX_IMAGE_PIXELS
-        return too_large() if is_large else upright(image)
+        return too_large() if is_large else reader(image)
 
 
 def too_large() -> Fault:
@@ -145,6 +158,14 @@ def formats() -> tuple[str, ...]:
     """The formats that this installation of PIL reads."""
     Image.init()
     return tuple(f for f in FORMATS if f in Image.OPEN)
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Columns and rows of the picture once it is upright; its pixels are not decoded."""
+    columns, rows = image.size
+    # PIL says the upright size of a TIFF from the start.
+    is_turned = image.format != "TIFF" and orientation_turn(image) in SIDEWAYS
+    return (rows, columns) if is_turned else (columns, rows)
 
 
 def upright(image: Image.Image) -> Image.Image:
@@ -202,3 +223,15 @@ def eight_bits(image: Image.Image) -> Image.Image:
     if values.min() < 0 or values.max() > 65535:
         raise ValueError("its pixels exceed 16 bits, and which value is white is not said")
     return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file; "absent" if none is there that can be read."""
+    try:
+        # A pipe or a device may have no end.
+        if not path.is_file():
+            return ABSENT
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ABSENT

@@ -1,0 +1,6 @@
+"""Folders of photographs as data sets lay them out: which photographs, which masks, which labels."""
+
+from kgexplain.inputs.layouts.layout import Concept, Fault, Layout, Marked, concept_of
+from kgexplain.inputs.layouts.recognising import laid_out
+
+__all__ = ["Concept", "Fault", "Layout", "Marked", "concept_of", "laid_out"]
