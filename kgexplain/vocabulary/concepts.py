@@ -34,6 +34,7 @@ IMAGE_CONCEPT = term("kgx:ImageConcept")
 SHOWS = term("kgx:shows")
 CLASS_CONCEPT = term("kgx:ClassConcept")
 RELIES_ON = term("kgx:reliesOn")
+CLASS_WITH_FEW_IMAGES = term("kgx:classWithFewImages")
 
 # Short rules: class ⇐ concept ∧ concept ∧ not concept.
 RULE = term("kgx:Rule")
