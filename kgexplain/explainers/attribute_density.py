@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -136,6 +137,11 @@ class AttributeDensity:
         one_of(self.smoothing, SMOOTHINGS, "smoothing")
         one_of(self.normalisation, NORMALISATIONS, "normalisation")
         one_of(self.class_weights, CLASS_WEIGHTS, "class_weights")
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The layer, where one was asked for, and by whose words it is described."""
+        return tuple(word for word in (self.layer, Path(self.source).stem) if word)
 
     def explain(self, network: Network, images: Images, run: str) -> Steps:
         attributes = self.attributes(network, images)

@@ -12,7 +12,7 @@ from kgexplain.activations.statistic import Statistic
 from kgexplain.errors import InputError
 from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
-from kgexplain.vocabulary import Statement, document
+from kgexplain.vocabulary import Statement, run_document
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Explainer(Protocol):
 
     Each ``yield`` asks for one pass over ``images``; ``return`` gives the conclusion. ``run`` is the IRI of the run:
     the statements' own nodes are named after it.
+
+    An explainer whose parameters decide what its statements are about, such as a layer, may name that in a property
+    ``about``, a tuple of texts: runs about other things stand beside each other, and do not replace each other.
     """
 
     name: ClassVar[str]
@@ -70,7 +73,7 @@ def run(
     The runs are named after ``whole``, the set of which ``images`` is a part. ``evidence`` is opened when the first
     pass is asked for: what an explainer refuses before leaves no trace.
     """
-    runs = [run_of(explainer.name, network, whole or images) for explainer in explainers]
+    runs = [run_of(explainer, network, whole or images) for explainer in explainers]
     if len(set(runs)) < len(runs):
         names = ", ".join(explainer.name for explainer in explainers)
         raise InputError(
@@ -92,9 +95,20 @@ def run(
     ]
 
 
-def run_of(method: str, network: Network, images: Images) -> str:
-    """The IRI of a run: the same method, network and images are the same run, which a second one replaces."""
-    return document("run", method, network.name, network.digest[:8], images.name, images.digest[:8])
+def run_of(explainer: Explainer, network: Network, images: Images) -> str:
+    """The IRI of a run: the same method, network and images are the same run, which a second one replaces.
+
+    What an explainer is ``about`` besides tells its runs apart, too.
+    """
+    return run_document(
+        explainer.name, (network.name, network.digest), (images.name, images.digest), about(explainer)
+    )
+
+
+def about(explainer: Explainer) -> tuple[str, ...]:
+    """What an explainer's runs are about besides the network and the images; empty where it does not say."""
+    said: tuple[str, ...] = getattr(explainer, "about", ())
+    return said
 
 
 def _next(steps: Sequence[Steps], conclusions: dict[int, Conclusion]) -> list[Statistic]:

@@ -58,6 +58,7 @@ from kgexplain.vocabulary import (
     A,
     Statement,
     document,
+    run_document,
     thing,
 )
 
@@ -130,7 +131,8 @@ class Run:
 
     ``options`` are what was set, by whom: ``{"filtag": {"k": 5}, "recording": {"place": "activation"}}``. ``None``
     is left unsaid. ``source`` are the words that the network was opened with; of a path only the last part is said. ``truthy_k`` is the rank
-    up to which an assertion is also said in one direct statement.
+    up to which an assertion is also said in one direct statement. ``about`` tells this run from others of the same
+    method, network and images.
     """
 
     method: str
@@ -143,6 +145,7 @@ class Run:
     source: Mapping[str, str] = field(default_factory=dict)
     truthy_k: int | None = None
     outcome: Outcome = Outcome()
+    about: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, time in (("started", self.started), ("ended", self.ended)):
@@ -153,14 +156,10 @@ class Run:
 
     @property
     def iri(self) -> str:
-        """The same method, network and images are the same run, which a second one replaces."""
-        return document(
-            "run",
-            self.method,
-            self.network.name,
-            self.network.digest[:8],
-            self.images.name,
-            self.images.digest[:8],
+        """The same method, network and images are the same run, which a second one replaces; see ``run_document``."""
+        network, images = self.network, self.images
+        return run_document(
+            self.method, (network.name, network.digest), (images.name, images.digest), self.about
         )
 
 

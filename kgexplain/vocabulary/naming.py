@@ -87,6 +87,20 @@ def document(kind: str, *keys: str | int) -> str:
     return f"{BASE}{kind}/{name(*keys)}"
 
 
+def run_document(
+    method: str, network: tuple[str, str], images: tuple[str, str], about: tuple[str, ...] = ()
+) -> str:
+    """The IRI of a run over images, network and images given as name and digest.
+
+    ``about`` is what tells it from other runs of the same method, network and images, such as a layer.
+
+    >>> run_document("attributes", ("vgg16", "0a1b2c3d4e"), ("birds", "4c5d6e7f80"), ("captions",))
+    'https://w3id.org/kgexplain/run/attributes--vgg16--0a1b2c3d--birds--4c5d6e7f--captions'
+    """
+    of_network, of_images = ((title, digest[:8]) for title, digest in (network, images))
+    return document("run", method, *of_network, *of_images, *about)
+
+
 def synset(wnid: str) -> NamedNode:
     """The WordNet 3.0 synset that a wnid (letter and eight-digit offset in WordNet 3.0) names.
 

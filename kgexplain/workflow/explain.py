@@ -16,7 +16,7 @@ from kgexplain.errors import InputError
 from kgexplain.evaluation.hits import class_statements, hits, tag_hits
 from kgexplain.evaluation.hits import statements as hit_statements
 from kgexplain.explainers.attribute_density import AttributeDensity
-from kgexplain.explainers.explainer import Explainer, Finding, run
+from kgexplain.explainers.explainer import Explainer, Finding, about, run
 from kgexplain.explainers.filtag import FilTag
 from kgexplain.explainers.filtag_dump import read_dump
 from kgexplain.graph.description import described
@@ -226,6 +226,7 @@ class _Session:
             source=self.network.source,
             truthy_k=getattr(explainer, "truthy_k", None),
             outcome=Outcome(skipped, without, files, *tags),
+            about=about(explainer),
         )
 
 

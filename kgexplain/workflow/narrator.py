@@ -119,6 +119,7 @@ class Narrator:
             __version__,
             {"rationale": {"attributes": self.run.run}},
             self.network.source,
+            about=self.method.about,
         )
 
 

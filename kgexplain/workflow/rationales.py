@@ -182,6 +182,7 @@ def _told(narrator: Narrator, images: Images, how: Round, started: datetime, pro
         {"rationales": {"attributes": narrator.run.run, **_options(how)}},
         narrator.network.source,
         outcome=Outcome(skipped={s.key: s.reason for s in progress.skipped}),
+        about=narrator.method.about,
     )
 
 

@@ -1,6 +1,7 @@
 """Photographs and classes in words: from captions to sentences, by the graph alone."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,6 +186,25 @@ def test_attributes_of_raw_maps_are_refused(world, photographs, method, tmp_path
 def test_the_same_explainer_twice_is_refused(world, photographs, method, tmp_path):
     with pytest.raises(InputError, match="one is there twice, and its second run would replace its first"):
         explain(world, photographs, [method, method], open_store("memory:"), Plan(files=tmp_path))
+
+
+def layers_of(store, run):
+    """The layers of the filters that a run describes."""
+    prefixes = (
+        "PREFIX kgx: <https://w3id.org/kgexplain/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>"
+    )
+    said = f"GRAPH <{run}> {{ ?filter kgx:signals ?attribute }}"
+    asked = f"{prefixes} SELECT DISTINCT ?name {{ {said} ?filter kgx:inLayer ?layer . ?layer dcterms:identifier ?name }}"
+    return {row["name"].value for row in store.select(asked)}
+
+
+def test_runs_about_other_layers_stand_beside_each_other(world, photographs, method, tmp_path):
+    store, layer = open_store("memory:"), next(iter(world.layers))
+    about_last, about_first = explain(
+        world, photographs, [method, replace(method, layer=layer)], store, Plan(files=tmp_path)
+    )
+    assert layers_of(store, about_last) == {list(world.layers)[-1]}
+    assert layers_of(store, about_first) == {layer}
 
 
 def test_a_wrong_folder_of_parts_is_told_before_what_was_told_is_replaced(

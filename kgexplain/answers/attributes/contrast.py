@@ -9,6 +9,9 @@ from kgexplain.answers.attributes.merging import Group
 from kgexplain.answers.attributes.sentence import clauses, grouped, listed
 from kgexplain.answers.attributes.wording import article, named
 
+# Densities are kept in single precision: thousands of them add up to 1 to about five places.
+_ROUNDING = 1e-3
+
 
 @runtime_checkable
 class Side(Protocol):
@@ -92,14 +95,18 @@ def contrast(one: Side, other: Side, least: float = 0.1) -> Contrast:
 def most_unstated(side: Side) -> float:
     """The most that an attribute can have which is not stated: no more than the last of those that are the best.
 
-    Beyond these, attributes are stated that are the best of another class; their places have gaps before them.
+    Beyond these, attributes are stated that are the best of another class; their places have gaps before them. Where
+    all probabilities add up to 1, it is no more than what the rest add up to, either; where some are negative
+    (``signed_l1``), they add up to less, and one attribute can have more than the rest together.
     """
     best = [
         e.probability
         for place, e in enumerate(foremost(side.estimates, len(side.estimates)), 1)
         if e.rank == place
     ]
-    return max(0.0, min([*best[-1:], side.residual]))
+    total = side.residual + sum(e.probability for e in side.estimates)
+    bounds = [*best[-1:], *([side.residual] if total > 1 - _ROUNDING else [])]
+    return max(0.0, min(bounds, default=1.0))
 
 
 def _real(one: Side, other: Side, least: float) -> tuple[Difference, ...]:

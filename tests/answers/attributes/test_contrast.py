@@ -97,6 +97,11 @@ def test_no_more_is_unsaid_than_what_is_left():
     assert most_unstated(side("a", "black head, long tail", (0.5, 0.3), 0.2)) == 0.2
 
 
+def test_the_rest_bounds_nothing_where_some_of_it_is_negative():
+    """Signed importances: 0.5 + 0.3 and a rest of 0.25 − 0.15 add up to 0.9; an attribute unsaid may have 0.25."""
+    assert most_unstated(side("a", "black head, long tail", (0.5, 0.3), 0.1)) == 0.3
+
+
 def test_places_with_a_gap_before_them_bound_nothing():
     """Of places 1, 2 and 40 the attributes at 3 to 39 are unsaid: up to what place 2 has."""
     stated = side("a", HEAD_TAIL_EYE, (0.3, 0.2, 0.01), 0.49)
