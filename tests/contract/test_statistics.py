@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from kgexplain.activations.agreement import LayerTags, TagHits
 from kgexplain.activations.contributions import ClassGradients, Contributions
 from kgexplain.activations.head import Head
+from kgexplain.activations.kept import KeptMaps
 from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
 from kgexplain.activations.pooled import AttributeSums, ClassSums
@@ -55,6 +56,7 @@ FRESH = {
     "Contributions by gradient": lambda: Contributions(EXACT, BY_GRADIENT),
     "ClassGradients": lambda: ClassGradients(EXACT, BY_GRADIENT),
     "ClassSums of the head": lambda: ClassSums(HEAD, classes=5, filters=4),
+    "KeptMaps": lambda: KeptMaps("conv", {"7": (1, 3), "2": (0,), "0": (2,), "9": (0, 1)}),
     "Strongest": lambda: Strongest("conv", filters=4, number=3),
 }
 every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
