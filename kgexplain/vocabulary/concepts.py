@@ -43,6 +43,7 @@ REQUIRES = term("kgx:requires")
 EXCLUDES = term("kgx:excludes")
 SUPPORT = term("kgx:support")
 FIDELITY = term("kgx:fidelity")
+HELD_OUT_SUPPORT = term("kgx:heldOutSupport")
 SPARQL = term("kgx:sparql")
 
 
