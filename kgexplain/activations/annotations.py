@@ -1,0 +1,200 @@
+"""What is marked in the images of a batch: decoded ahead, once for all passes; and the same dealt at random."""
+
+import hashlib
+import zlib
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from kgexplain.activations.cells import Shares, shares
+from kgexplain.errors import InputError
+from kgexplain.inputs.ahead import ahead, processors
+from kgexplain.inputs.concepts import Annotation, Concepts
+from kgexplain.inputs.images import Images
+from kgexplain.inputs.preprocessing import Preprocessing
+from kgexplain.inputs.view import view
+
+# Annotations that are decoded before they are asked for; packed, they are a few KB each.
+_AHEAD = 64
+
+
+class Packed(NamedTuple):
+    """What is marked in one image: a small number at each pixel, compressed, and the concepts that it stands for."""
+
+    codes: bytes
+    palette: Int[np.ndarray, "codes width"]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What is marked in those images of a batch that are annotated, ``rows`` of the batch.
+
+    Each pixel has a code, each code a row of concepts in ``palette``, filled up with −1. A concept of the whole image
+    is in every row. ``categories`` are those that an image has at least one concept of.
+    """
+
+    rows: Int[np.ndarray, " images"]
+    codes: Int[np.ndarray, "images rows columns"]
+    palette: Int[np.ndarray, "codes width"]
+    categories: Bool[np.ndarray, "images categories"]
+    _shares: dict[tuple[int, int], Shares] = field(default_factory=dict, repr=False)
+
+    def shares(self, height: int, width: int) -> Shares:
+        """Which share of each cell of a map every concept covers; computed once for all layers with such maps."""
+        if (height, width) not in self._shares:
+            self._shares[height, width] = shares(self.codes, self.palette, height, width)
+        return self._shares[height, width]
+
+
+class Annotations:
+    """The annotations of a set of images, as the network sees them, at ``rows`` × ``columns`` pixels.
+
+    Each is decoded once, in threads, in the order of the pass, and kept compressed: 2 to 10 KB an image. ``keys`` are
+    the images that are annotated. ``permuted`` deals the annotations of all of these to other images: with ``seed``, in
+    one circle, so that each has another's, and each annotation is dealt once.
+    """
+
+    def __init__(
+        self,
+        concepts: Concepts,
+        images: Images,
+        preprocessing: Preprocessing,
+        rows: int,
+        columns: int,
+        seed: int,
+    ) -> None:
+        self.concepts = concepts
+        self.preprocessing = preprocessing
+        self.rows, self.columns = rows, columns
+        self.seed = seed
+        annotated = set(concepts.keys)
+        self.keys = tuple(p.key for p in images.photographs if p.key in annotated)
+        if not self.keys:
+            raise InputError(
+                f"annotations {concepts.name}: mark none of the {len(images.photographs)} photographs of "
+                f"{images.name}; name the same files in both, or take the photographs of the annotations' own folder"
+            )
+        self._others = _circle(self.keys, seed)  # of each image, the one whose annotation it is dealt
+        self._packed: dict[str, Packed] = {}
+        self._decoded = self._decode(self._order())
+        self._latest: dict[bool, tuple[tuple[str, ...], Marks]] = {}
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._others
+
+    @property
+    def identity(self) -> str:
+        """Words that differ whenever what is marked, or dealt, does."""
+        keys = hashlib.sha256("\n".join(self.keys).encode()).hexdigest()[:16]
+        of = f"{self.concepts.digest[:16]} {keys} {self.preprocessing.json()}"
+        return f"{of} {self.rows} {self.columns} {self.seed}"
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many concepts and categories there are."""
+        return len(self.concepts.concepts), len(self.concepts.categories)
+
+    @property
+    def faults(self) -> tuple[tuple[str, str], ...]:
+        """What was found wrong while annotations were decoded, with the key of the image, sorted."""
+        return tuple(sorted((key, fault) for key, packed in self._packed.items() for fault in packed.faults))
+
+    def of(self, keys: Sequence[str]) -> Marks:
+        """What is marked in these images, as far as they are annotated."""
+        return self._marks(keys, permuted=False)
+
+    def permuted(self, keys: Sequence[str]) -> Marks:
+        """What is marked in the images whose annotations are dealt to these, as far as these are annotated."""
+        return self._marks(keys, permuted=True)
+
+    def close(self) -> None:
+        """End the threads; what is decoded stays."""
+        self._decoded.close()
+
+    def _marks(self, keys: Sequence[str], *, permuted: bool) -> Marks:
+        known, marks = self._latest.get(permuted, ((), None))
+        if marks is None or known != tuple(keys):
+            rows = np.array([i for i, key in enumerate(keys) if key in self._others], np.int64)
+            names = [self._others[keys[i]] if permuted else keys[i] for i in rows]
+            marks = self._unpacked(rows, [self._get(name) for name in names])
+            self._latest[permuted] = tuple(keys), marks
+        return marks
+
+    def _order(self) -> Iterable[str]:
+        """The order in which a pass asks for annotations, each once."""
+        return dict.fromkeys(name for key in self.keys for name in (key, self._others[key]))
+
+    def _get(self, key: str) -> Packed:
+        while key not in self._packed:
+            name, packed = next(self._decoded)
+            self._packed[name] = packed
+        return self._packed[key]
+
+    def _decode(self, keys: Iterable[str]) -> Generator[tuple[str, Packed], None, None]:
+        def read(key: str) -> tuple[str, Packed]:
+            return key, self._read(key)
+
+        with closing(ahead(read, keys, processors(), _AHEAD)) as decoded:
+            yield from decoded
+
+    def _read(self, key: str) -> Packed:
+        try:
+            size = self.concepts.size(key)
+        except InputError:  # a photograph that cannot be read is not shown either, and told with those
+            return packed(Annotation(np.zeros((0, self.rows, self.columns), np.uint16)))
+        seen = view(self.preprocessing, *size)
+        return packed(self.concepts.annotation(key, seen, self.rows, self.columns))
+
+    def _unpacked(self, rows: Int[np.ndarray, " images"], of: Sequence[Packed]) -> Marks:
+        width = max((image.palette.shape[1] for image in of), default=0)
+        codes = np.empty((len(of), self.rows, self.columns), np.int32)
+        palette = np.full((sum(len(image.palette) for image in of), width), -1, np.int32)
+        categories = np.zeros((len(of), len(self.concepts.categories)), np.bool_)
+        start = 0
+        for i, image in enumerate(of):
+            flat = np.frombuffer(zlib.decompress(image.codes), np.uint16)
+            np.add(flat.reshape(self.rows, self.columns), start, out=codes[i], dtype=np.int32)
+            palette[start : start + len(image.palette), : image.palette.shape[1]] = image.palette
+            categories[i, self.concepts.category_of[image.palette[image.palette >= 0]]] = True
+            start += len(image.palette)
+        return Marks(rows, codes, palette, categories)
+
+
+def packed(annotation: Annotation) -> Packed:
+    """An annotation's planes in one: a number for each set of concepts that some pixel carries.
+
+    >>> planes = np.array([[[0, 3, 3]], [[7, 7, 0]]], np.uint16)
+    >>> packed(Annotation(planes, (0,), ())).palette.tolist()
+    [[0, 6, -1], [0, 2, -1], [0, 2, 6]]
+    """
+    planes = annotation.planes.astype(np.int64)
+    codes = np.zeros(planes.shape[1:], np.int64)
+    palette = np.zeros((1, 0), np.int64)
+    for plane in planes:
+        values = codes * (int(plane.max(initial=0)) + 1) + plane
+        seen, codes = np.unique(values, return_inverse=True)
+        before, added = np.divmod(seen, int(plane.max(initial=0)) + 1)
+        palette = np.concatenate([palette[before], added[:, None] - 1], axis=1)
+        codes = codes.reshape(planes.shape[1:])
+    whole = np.tile(np.array(annotation.whole, np.int64), (len(palette), 1))
+    concepts = _once(np.concatenate([whole, palette], axis=1))
+    return Packed(zlib.compress(codes.astype(np.uint16).tobytes(), 1), concepts, tuple(annotation.faults))
+
+
+def _once(palette: Int[np.ndarray, "codes width"]) -> Int[np.ndarray, "codes width"]:
+    """Each row's concepts sorted, each once, −1 where there is none, at the end."""
+    ordered = np.sort(palette, axis=1)
+    ordered[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = -1
+    last = np.iinfo(np.int64).max
+    ordered = np.sort(np.where(ordered < 0, last, ordered), axis=1)
+    return np.where(ordered == last, -1, ordered).astype(np.int32)
+
+
+def _circle(keys: Sequence[str], seed: int) -> dict[str, str]:
+    order = np.random.default_rng(seed).permutation(len(keys))
+    return {keys[a]: keys[b] for a, b in zip(order, np.roll(order, -1), strict=True)}
