@@ -21,8 +21,8 @@ from torch import Tensor
 from kgexplain.errors import InputError
 from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.architecture import OutputClass
-from kgexplain.inputs.layouts import laid_out
-from kgexplain.inputs.listing import Listed, Names, few, listed
+from kgexplain.inputs.layouts import photographs_in
+from kgexplain.inputs.listing import Listed, Names, few
 from kgexplain.inputs.photograph import (
     ABSENT,
     Fault,
@@ -151,8 +151,8 @@ def open_images(address: str | Path, classes: Sequence[OutputClass], name: str |
     photograph that is given two classes.
     """
     place = Path(address)
-    entries = _entries(place)
-    matched, unmatched = _matched(entries, Names(classes))
+    listed = entries(place)
+    matched, unmatched = _matched(listed, Names(classes))
     if unmatched and not any(class_ for _, class_ in matched):
         raise InputError(
             f"{place}: none of its {len(unmatched)} labels ({few(unmatched)}) is a class of the network; "
@@ -168,25 +168,18 @@ def open_images(address: str | Path, classes: Sequence[OutputClass], name: str |
     return Images(known, photographs, tuple(Unmatched(label, n) for label, n in sorted(unmatched.items())))
 
 
-def _entries(place: Path) -> list[Listed]:
+def entries(place: Path) -> list[Listed]:
+    """The photographs that a folder or a .csv lists, in the order of their keys."""
     try:
-        entries = sorted(set(_listed(place)))
+        found = sorted(set(photographs_in(place)))
     except OSError as error:
         where = error.filename or place
         raise InputError(f"{where}: cannot be read ({error.strerror}); make it readable") from error
-    if not entries:
+    if not found:
         raise InputError(
             f"{place}: no images are in it; give a folder of class folders, or a .csv of paths and labels"
         )
-    return entries
-
-
-def _listed(place: Path) -> Iterable[Listed]:
-    """What a folder of annotated photographs lists, without classes; else class folders, or a table."""
-    layout = laid_out(place)
-    if layout is None:
-        return listed(place)
-    return [Listed(marked.image, layout.folder / marked.image, ()) for marked in layout.marked]
+    return found
 
 
 def _matched(entries: Iterable[Listed], names: Names) -> tuple[list[Match], Mapping[str, int]]:

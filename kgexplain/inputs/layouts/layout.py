@@ -1,15 +1,20 @@
 """What a folder of annotated photographs says, whatever its layout: label numbers, and masks of photographs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from kgexplain.inputs.listing import folded
 
 # Broden's categories in the order of its papers; any others come after them.
 CATEGORIES = ("object", "part", "scene", "material", "texture", "color")
 
 # Broden tells colours and scenes from objects of the same name by what their names end with.
 ENDINGS = {"color": "-c", "scene": "-s"}
+
+# Names that label files give to the number of pixels of which nothing is said.
+NOTHING = {"background", "unlabeled", "unlabelled", "void", "ignore", "other", "none"}
 
 
 class Concept(NamedTuple):
@@ -27,22 +32,39 @@ class Fault(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """One photograph, by its path below the folder: its masks' files, and labels of the whole picture by number."""
+    """One photograph: its path below the folder, its file and its masks', and concepts of the whole picture."""
 
     image: str
+    path: Path
     masks: tuple[Path, ...] = ()
-    whole: tuple[int, ...] = ()
+    whole: tuple[Concept, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """What a folder lists: label numbers, and the photographs; ``void`` are numbers that say nothing, as 0 does."""
+    """What a folder lists: labels by their number in masks, and photographs; ``void`` are numbers that say nothing."""
 
     folder: Path
     labels: Mapping[int, Concept]
     marked: tuple[Marked, ...]
     void: frozenset[int] = frozenset({0})
     faults: tuple[Fault, ...] = ()
+
+
+def laid(
+    folder: Path, labels: Mapping[int, Concept], rows: Iterable[tuple[Marked, Iterable[Fault]]], *void: int
+) -> Layout:
+    """The layout of rows; labels that are called background, void or the like say nothing, and 0 unless it has a name."""
+    nothing = {number for number, concept in labels.items() if folded(concept.name) in NOTHING}
+    known = {number: concept for number, concept in labels.items() if number not in nothing}
+    read = list(rows)
+    return Layout(
+        folder,
+        known,
+        tuple(marked for marked, _ in read),
+        frozenset({0, *nothing, *void} - set(known)),
+        tuple(fault for _, faults in read for fault in faults),
+    )
 
 
 def concept_of(name: str, category: str) -> Concept:
@@ -62,3 +84,21 @@ def in_order(concept: Concept) -> tuple[int, str, str]:
     """
     known = concept.category in CATEGORIES
     return CATEGORIES.index(concept.category) if known else len(CATEGORIES), concept.category, concept.name
+
+
+def wholes(
+    image: str, texts: Iterable[str], labels: Mapping[int, Concept]
+) -> tuple[tuple[Concept, ...], list[Fault]]:
+    """The concepts of a whole picture, said by number or by name, and those that are none."""
+    found = {text: meant(text, labels) for text in texts}
+    known = tuple(concept for concept in found.values() if concept)
+    return known, [
+        Fault(image, f"label {text}: unknown") for text, concept in found.items() if concept is None
+    ]
+
+
+def meant(text: str, labels: Mapping[int, Concept]) -> Concept | None:
+    """The concept that a number or a name means."""
+    if text.isdecimal():
+        return labels.get(int(text))
+    return next((concept for concept in labels.values() if folded(concept.name) == folded(text)), None)

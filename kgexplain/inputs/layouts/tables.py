@@ -1,13 +1,13 @@
 """A plain table of photographs: ``index.csv`` names masks and labels of each, ``labels.csv`` what the numbers mean."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from kgexplain.errors import InputError
-from kgexplain.inputs.layouts.layout import Concept, Fault, Layout, Marked, concept_of
-from kgexplain.inputs.layouts.rows import NAME_COLUMNS, NUMBER_COLUMNS, column, number, rows_of
-from kgexplain.inputs.listing import FILE_COLUMNS, few, folded
+from kgexplain.inputs.layouts import labels
+from kgexplain.inputs.layouts.layout import Concept, Fault, Layout, Marked, laid, wholes
+from kgexplain.inputs.layouts.rows import cells, column, header_of, photograph, rows_of
+from kgexplain.inputs.listing import FILE_COLUMNS
 
 INDEX = "index.csv"
 LABELS = "labels.csv"
@@ -17,8 +17,10 @@ _WHOLE = re.compile(r"label|.*_label")
 
 
 def is_table(folder: Path) -> bool:
-    """Whether a folder is laid out so."""
-    return (folder / INDEX).is_file() and (folder / LABELS).is_file()
+    """Whether a folder is laid out so: both files are there, and the first has the columns."""
+    header = header_of(folder / INDEX) if (folder / LABELS).is_file() else ()
+    has_marks = any(_MASK.fullmatch(name) or _WHOLE.fullmatch(name) for name in header)
+    return has_marks and any(name in FILE_COLUMNS for name in header)
 
 
 def in_table(folder: Path) -> Layout:
@@ -26,45 +28,15 @@ def in_table(folder: Path) -> Layout:
 
     Cells may have several, with ; between them. A label is a number or a name of ``labels.csv``.
     """
-    labels = labels_in(folder / LABELS)
-    rows = rows_of(folder / INDEX)
-    if not rows:
-        raise InputError(f"{folder / INDEX}: lists no photograph; it needs a header and a row for each")
-    image = column(folder / INDEX, rows[0], FILE_COLUMNS)
-    masks = [name for name in rows[0] if _MASK.fullmatch(name)]
-    whole = [name for name in rows[0] if _WHOLE.fullmatch(name)]
-    if not masks and not whole:
-        raise InputError(
-            f"{folder / INDEX}: has the columns {few(rows[0])}; masks are in a column seg, mask or …_mask, "
-            "labels of whole photographs in label or …_label"
-        )
-    read = [marked_in(folder, labels, row[image], cells(row, masks), cells(row, whole)) for row in rows]
-    faults = [fault for _, found in read for fault in found]
-    return Layout(folder, labels, tuple(marked for marked, _ in read), faults=tuple(faults))
+    named = labels.in_table(folder / LABELS)
+    return laid(folder, named, (marked_in(folder, row, named) for row in rows_of(folder / INDEX)))
 
 
 def marked_in(
-    folder: Path, labels: Mapping[int, Concept], image: str, masks: Sequence[str], whole: Sequence[str]
+    folder: Path, row: Mapping[str, str], named: Mapping[int, Concept]
 ) -> tuple[Marked, list[Fault]]:
     """What a row says of one photograph, and the labels in it that are none."""
-    if not image:
-        raise InputError(f"{folder / INDEX}: has a row that names no photograph; each row needs one")
-    numbers = {folded(concept.name): label for label, concept in labels.items()}
-    found = [(text, int(text) if text.isdecimal() else numbers.get(folded(text))) for text in whole]
-    faults = [Fault(image, f"label {text!r} is not in {LABELS}") for text, label in found if label is None]
-    known = tuple(label for _, label in found if label is not None)
-    return Marked(image, tuple(folder / mask for mask in masks), known), faults
-
-
-def cells(row: Mapping[str, str], columns: Sequence[str]) -> list[str]:
-    """What a row has in some columns, one after the other."""
-    return [text.strip() for name in columns for text in row[name].split(";") if text.strip()]
-
-
-def labels_in(table: Path) -> dict[int, Concept]:
-    """What each number means: the columns id or number, name, and perhaps category, which is object where not said."""
-    rows = rows_of(table)
-    if not rows:
-        raise InputError(f"{table}: lists no label; it needs a header, id,name,category, and a row for each")
-    key, name = column(table, rows[0], NUMBER_COLUMNS), column(table, rows[0], NAME_COLUMNS)
-    return {number(table, row[key]): concept_of(row[name], row.get("category") or "object") for row in rows}
+    image = photograph(folder / INDEX, row, column(folder / INDEX, row, FILE_COLUMNS))
+    masks = cells(row, [name for name in row if _MASK.fullmatch(name)])
+    whole, faults = wholes(image, cells(row, [name for name in row if _WHOLE.fullmatch(name)]), named)
+    return Marked(image, folder / image, tuple(folder / mask for mask in masks), whole), faults
