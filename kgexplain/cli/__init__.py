@@ -15,6 +15,8 @@ from kgexplain.cli.dissection_table import import_dissection
 from kgexplain.cli.explaining import demo, explain, why
 from kgexplain.cli.link import link
 from kgexplain.cli.mistakes import mistakes
+from kgexplain.cli.ranking import rank
+from kgexplain.cli.rules import relate, rules
 from kgexplain.errors import KGExplainError
 
 
@@ -43,7 +45,7 @@ def cli(debug: bool) -> None:  # noqa: FBT001
 COMMANDS = (
     *(demo, explain, why, ask, list_, import_, coarsen, link, conceptnet, neighbours, mistakes),
     *(describe, rationales, find),
-    import_dissection,
+    *(import_dissection, rank, rules, relate),
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -1,0 +1,1 @@
+"""Concepts: what filters are labelled with, how concepts belong together, which rules a network follows."""
