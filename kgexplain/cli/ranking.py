@@ -30,7 +30,6 @@ method_options = options(
     click.option("--category", "categories", multiple=True, help="Only concepts of this category; repeatable."),
     click.option("--importance", type=click.Choice(IMPORTANCES), default="coef", show_default=True, help="How much a filter matters to a class."),
     click.option("--cost", default=0.001, show_default=True, help="The classifier's C."),
-    click.option("--iterations", default=1000, show_default=True, help="The most that the classifier may take."),
     click.option("--folds", default=5, show_default=True, help="How often it is learned, each time without some images."),
     click.option("--local-filters", default=20, show_default=True, help="Most active filters of an image."),
     click.option("--global-filters", default=10, show_default=True, help="Most important filters of a class."),

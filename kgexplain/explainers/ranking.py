@@ -17,6 +17,9 @@ from kgexplain.errors import InputError
 COEF, COEF_SPREAD, GRADIENT = "coef", "coef_spread", "gradient"
 IMPORTANCES = (COEF, COEF_SPREAD, GRADIENT)
 
+# The limit that liblinear sets itself for this machine: scikit-learn's ``max_iter`` never reaches it, though it warns by it.
+_ITERATIONS = 100_000
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -30,8 +33,7 @@ class Ranking:
     ``global_filters`` most important ones; of both the first ``concepts`` different ones, of which the first
     ``truthy_k`` are also said in one statement. ``importance`` is of a linear classifier's coefficients: themselves,
     times the spread of what the filter shows, or times the gradient of the network's score. ``cost`` is the
-    classifier's C, ``iterations`` are the most it may take, ``folds`` how often it is learned, each time without some
-    images, shuffled by ``seed``.
+    classifier's C, ``folds`` how often it is learned, each time without some images, shuffled by ``seed``.
     """
 
     layers: tuple[str, ...] = ()
@@ -41,7 +43,6 @@ class Ranking:
     categories: tuple[str, ...] = ()
     importance: str = COEF
     cost: float = 0.001
-    iterations: int = 1000
     folds: int = 5
     local_filters: int = 20
     global_filters: int = 10
@@ -62,14 +63,7 @@ class Ranking:
             )
         if not 0 < self.cost < math.inf:
             raise InputError(f"cost is {self.cost}; it must be above 0, as 0.001")
-        least = {
-            "iterations": 1,
-            "folds": 2,
-            "local_filters": 1,
-            "global_filters": 1,
-            "concepts": 1,
-            "truthy_k": 0,
-        }
+        least = {"folds": 2, "local_filters": 1, "global_filters": 1, "concepts": 1, "truthy_k": 0}
         for name, number in least.items():
             if getattr(self, name) < number:
                 raise InputError(f"{name} is {getattr(self, name)}; it must be at least {number}")
@@ -138,7 +132,7 @@ class Classifier:
 
     ``coefficients`` have a row for each of ``classes``, which are indices. ``predicted`` is each image's class by the
     fold that did not see it, −1 for images that had no part; ``fold`` is which one that was, and ``kept`` the fold
-    whose coefficients these are. ``iterations`` are those of each fold; as many as ``allowed`` are too few.
+    whose coefficients these are. ``iterations`` are those of each fold.
     """
 
     classes: Int[np.ndarray, " classes"]
@@ -149,7 +143,6 @@ class Classifier:
     kept: int
     f1: tuple[float, ...]
     iterations: tuple[int, ...]
-    allowed: int
 
     @property
     def right(self) -> Bool[np.ndarray, " parts"]:
@@ -160,8 +153,8 @@ class Classifier:
 
     @property
     def has_converged(self) -> bool:
-        """Whether every fold found its optimum in the iterations that it had."""
-        return max(self.iterations) < self.allowed
+        """Whether every fold found its optimum before the solver gave up, after 100,000 iterations."""
+        return max(self.iterations) < _ITERATIONS
 
 
 def taught(labels: Int[np.ndarray, " images"], folds: int) -> Int[np.ndarray, " classes"]:
@@ -204,7 +197,7 @@ def classifier(
     kept = f1.index(max(f1))
     iterations = tuple(one.iterations for one in learned)
     best = learned[kept].coefficients
-    return Classifier(classes, best, labels, predicted, fold, kept, f1, iterations, method.iterations)
+    return Classifier(classes, best, labels, predicted, fold, kept, f1, iterations)
 
 
 class _Fold(NamedTuple):
@@ -230,7 +223,7 @@ def _fold(
         loss="hinge",
         class_weight="balanced",
         C=method.cost,
-        max_iter=method.iterations,
+        max_iter=_ITERATIONS,
         random_state=method.seed,
     )
     with warnings.catch_warnings():
