@@ -102,6 +102,20 @@ def make_captioned(folder: Path, images_per_class: int = 40, seed: int = 0) -> W
     return World(folder)
 
 
+def make_annotated(folder: Path, images_per_class: int = 40, seed: int = 0) -> World:
+    """Write what ``make_captioned`` does, and the same pictures with masks of concepts below ``broden``."""
+    _check(images_per_class=images_per_class)
+
+    def write(target: Path) -> None:
+        drawn = samples(images_per_class, seed)
+        class_folders(target / "images", drawn)
+        broden_layout(target / "broden", drawn)
+        bird_layout(target / "birds", drawn)
+
+    _once(folder, {"images_per_class": images_per_class, "annotated": 1, "seed": seed}, write)
+    return World(folder)
+
+
 def samples(images_per_class: int, seed: int) -> list[Sample]:
     """So many pictures of every class, not yet written."""
     numbers = range(images_per_class)

@@ -1,9 +1,11 @@
 """A world is written whole, once, and again the same."""
 
+from pathlib import Path
+
 import pytest
 
 from kgexplain.errors import InputError
-from kgexplain.world import CLASSES, make_captioned, make_photographs, make_world, making
+from kgexplain.world import CLASSES, make_annotated, make_captioned, make_photographs, make_world, making
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +98,18 @@ def test_captioned_photographs_have_the_layout_of_birds_beside_the_class_folders
         == len(list(world.images.rglob("*.png")))
         == 2 * 2
     )
+
+
+def test_annotated_photographs_have_masks_beside_all_that_captioned_ones_have(tmp_path):
+    annotated, captioned = make_annotated(tmp_path / "a", 2, 3), make_captioned(tmp_path / "b", 2, 3)
+    both, alone = contents(annotated.folder), contents(captioned.folder)
+    del both[Path("world.json")], alone[Path("world.json")]
+    assert both.keys() > alone.keys()
+    assert all(both[path] == alone[path] for path in alone)
+    assert {path.parts[0] for path in both.keys() - alone.keys()} == {"broden"}
+
+
+def test_annotated_photographs_are_not_taken_for_captioned_ones(tmp_path):
+    make_captioned(tmp_path / "world", 1)
+    with pytest.raises(InputError, match="holds something else already"):
+        make_annotated(tmp_path / "world", 1)

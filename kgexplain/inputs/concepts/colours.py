@@ -32,6 +32,7 @@ TONES: dict[str, tuple[tuple[int, int, int], ...]] = {
         (122, 76, 42),
         (90, 55, 30),
         (62, 40, 28),
+        (150, 80, 46),
         (150, 105, 65),
         (168, 124, 86),
         (104, 82, 60),
@@ -50,7 +51,7 @@ TONES: dict[str, tuple[tuple[int, int, int], ...]] = {
         (0, 155, 115),
     ),
     "grey": ((66, 66, 68), (98, 98, 100), (130, 130, 132), (164, 164, 166), (202, 202, 204), (112, 118, 126)),
-    "orange": ((255, 140, 0), (240, 120, 40), (228, 148, 78), (255, 170, 70), (210, 100, 20)),
+    "orange": ((255, 140, 0), (240, 120, 40), (228, 148, 78), (255, 170, 70), (210, 100, 20), (252, 130, 84)),
     "pink": (
         (255, 192, 203),
         (255, 105, 180),
@@ -77,6 +78,9 @@ COLOURS = tuple(Concept(name, "color") for name in TONES)
 
 # Colours are named by the upper five bits of red, green and blue: finer steps have no names.
 _STEPS = 32
+
+# Lightness counts half: a leaf in the shade is green, not grey.
+_WEIGHTS = np.array([0.25, 1.0, 1.0])
 
 # From red, green and blue to the X, Y and Z of daylight's white (sRGB, IEC 61966-2-1).
 _XYZ = np.array(
@@ -106,7 +110,7 @@ def table() -> UInt8[np.ndarray, "red green blue"]:
     every = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
     tones = np.array([tone for tones in TONES.values() for tone in tones], dtype=np.float64)
     name_of = np.repeat(np.arange(len(TONES)), [len(tones) for tones in TONES.values()])
-    apart = ((lab(every)[:, None] - lab(tones)[None]) ** 2).sum(axis=2)
+    apart = ((lab(every)[:, None] - lab(tones)[None]) ** 2) @ _WEIGHTS
     nearest: np.ndarray = name_of[apart.argmin(axis=1)].astype(np.uint8)
     return nearest.reshape(_STEPS, _STEPS, _STEPS)
 
