@@ -15,6 +15,7 @@ from kgexplain.activations.kept import KeptMaps
 from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
 from kgexplain.activations.pooled import AttributeSums, ClassSums
+from kgexplain.activations.rows import PooledRows
 from kgexplain.activations.statistic import HEAD, OUTPUT, Statistic
 from kgexplain.activations.strongest import Strongest
 from tests.activations.batches import drawn, part, pooled
@@ -55,6 +56,7 @@ FRESH = {
     "Contributions": lambda: Contributions(EXACT, LINEAR),
     "Contributions by gradient": lambda: Contributions(EXACT, BY_GRADIENT),
     "ClassGradients": lambda: ClassGradients(EXACT, BY_GRADIENT),
+    "PooledRows": lambda: PooledRows({"conv": 4}),
     "ClassSums of the head": lambda: ClassSums(HEAD, classes=5, filters=4),
     "KeptMaps": lambda: KeptMaps("conv", {"7": (1, 3), "2": (0,), "0": (2,), "9": (0, 1)}),
     "Strongest": lambda: Strongest("conv", filters=4, number=3),
