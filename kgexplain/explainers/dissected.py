@@ -1,23 +1,32 @@
-"""Which concepts filters detect, as statements: of a dissection, or of a table that somebody published."""
+"""What a dissection says: which concepts filters detect, how many would by chance, what annotations lack."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from kgexplain.inputs.architecture import Architecture
-from kgexplain.inputs.layouts import Concept
+from kgexplain.inputs.concepts import Concept
 from kgexplain.vocabulary import (
+    ANNOTATION_FAULT,
     CATEGORY,
+    DETECTORS_BY_CHANCE,
     DETECTS,
     FILTER_CONCEPT,
+    HAS_ANNOTATION_FAULT,
     HAS_CONCEPT,
+    HAS_NULL_COUNT,
+    IDENTIFIER,
+    IMAGE_WITHOUT_ANNOTATION,
     IOU,
     MATCHED,
     MEASURE,
+    NULL_COUNT,
+    OF_LAYER,
     P_VALUE,
     PREF_LABEL,
     RANK,
+    REASON,
     SCORE,
     VISUAL_CONCEPT,
     A,
@@ -58,10 +67,35 @@ def matches_said(
     for match in matches:
         filter_ = network.filter(layer, match.filter_)
         iri = concept(match.concept.category, match.concept.name)
-        keys = ("concept", "filter", layer, match.filter_, match.concept.category, match.concept.name)
+        keys = ("concept", layer, match.filter_, match.concept.category, match.concept.name)
         yield from _match(filter_, thing(run, *keys), iri, match)
         if match.rank == 1 and match.iou > least:
             yield Statement(filter_, DETECTS, iri)
+
+
+def null_said(network: Architecture, run: str, layer: str, counts: Mapping[str, int]) -> Iterator[Statement]:
+    """How many filters of a layer would detect a concept of each category by chance."""
+    of = network.layer(layer)
+    for category, number in counts.items():
+        node = thing(run, "null", layer, category)
+        yield Statement(of, HAS_NULL_COUNT, node)
+        yield Statement(node, A, NULL_COUNT)
+        yield Statement(node, OF_LAYER, of)
+        yield Statement(node, CATEGORY, Literal(category))
+        yield Statement(node, DETECTORS_BY_CHANCE, Literal(number))
+
+
+def lacking_said(run: str, without: Iterable[str], faults: Iterable[tuple[str, str]]) -> Iterator[Statement]:
+    """Images that nothing is marked in, and what is wrong with annotations, each a key and a reason."""
+    node = NamedNode(run)
+    for key in without:
+        yield Statement(node, IMAGE_WITHOUT_ANNOTATION, Literal(key))
+    for key, reason in faults:
+        fault = thing(run, "fault", key, reason)
+        yield Statement(node, HAS_ANNOTATION_FAULT, fault)
+        yield Statement(fault, A, ANNOTATION_FAULT)
+        yield Statement(fault, IDENTIFIER, Literal(key))
+        yield Statement(fault, REASON, Literal(reason))
 
 
 def _match(filter_: NamedNode, node: NamedNode, iri: NamedNode, match: Match) -> Iterator[Statement]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kgexplain.errors import InputError
 from kgexplain.explainers.dissected import Match, concepts_said, matches_said
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
-from kgexplain.inputs.layouts import Concept, concept_of
+from kgexplain.inputs.concepts import Concept, concept_of
 from kgexplain.vocabulary import Statement
 
 # How far an IoU may be from what its own counts give: some programs write six digits.

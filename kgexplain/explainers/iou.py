@@ -37,7 +37,8 @@ def ranked(scores: Float[np.ndarray, "concepts filters"], number: int) -> Int[np
 
 def strongest(scores: Float[np.ndarray, "concepts filters"]) -> Float[np.ndarray, " filters"]:
     """The highest score of each filter with any concept, which is what chance is compared by; 0 without concepts."""
-    return scores.max(0, initial=0.0)
+    best: np.ndarray = scores.max(0, initial=0.0)
+    return best
 
 
 def p_values(

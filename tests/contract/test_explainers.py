@@ -69,9 +69,24 @@ CHANGES = {
         "attributes_per_filter": 1,
         "truthy_k": 1,
     },
+    "dissection": {
+        "source": "otherwise",
+        "categories": ("color",),
+        "share": 0.3,
+        "iou": 0.2,
+        "union": "sparse",
+        "resolution": 4,
+        "layers": ("2",),
+        "concepts_per_filter": 1,
+        "seed": 1,
+    },
 }
 # What an explainer cannot do without, and what else must be set for a parameter to count.
-NEEDED = {"filtag": {}, "attributes": {"source": "captions.csv", "min_df": 2}}
+NEEDED = {
+    "filtag": {},
+    "attributes": {"source": "captions.csv", "min_df": 2},
+    "dissection": {"source": "marks", "share": 0.2},
+}
 NEEDED_FOR = {
     "smoothing": {"prior": "idf"},
     "least": {"source": "table.csv"},
@@ -79,8 +94,12 @@ NEEDED_FOR = {
     "strongest": {"normalisation": "topk_relu"},
 }
 # What an explainer says less with; and those that can be asked of raw maps, too.
-LESS = {"filtag": {"layers": ("2",)}, "attributes": {"attributes_per_filter": 1}}
-PLACED = {"filtag": {}}
+LESS = {
+    "filtag": {"layers": ("2",)},
+    "attributes": {"attributes_per_filter": 1},
+    "dissection": {"layers": ("2",)},
+}
+PLACED = {"filtag": {}, "dissection": {}}
 CHANGED = [(kind, parameter) for kind in EXPLAINERS for parameter in CHANGES[kind.name]]
 
 CLASSES = ("n01443537", "n02099601", "n02391049")  # goldfish, golden retriever, zebra
@@ -130,7 +149,7 @@ def images(photographs):
 
 @pytest.fixture(scope="module")
 def sources(photographs, tmp_path_factory):
-    """A folder with what is said of the pictures: captions, other captions, and a table."""
+    """A folder with what is said of the pictures: captions, other captions, a table; and with what is marked in them."""
     folder = tmp_path_factory.mktemp("sources")
     random = np.random.default_rng(8)
     keys = [path.relative_to(photographs).as_posix() for path in sorted(photographs.rglob("*.png"))]
@@ -139,7 +158,22 @@ def sources(photographs, tmp_path_factory):
         (folder / name).write_text("\n".join(["image,caption", *said]) + "\n")
     shares = [f"{key},{','.join(map(str, random.choice([0.3, 0.6, 0.95], 4)))}" for key in keys]
     (folder / "table.csv").write_text("\n".join(["image,red,striped,long tail,white head", *shares]) + "\n")
+    for name in ("marks", "otherwise"):
+        _mark(folder / name, keys, random)
     return folder
+
+
+def _mark(folder, keys, random):
+    """Masks of random labels for all pictures but the last, and a mask that is not there."""
+    folder.mkdir()
+    labels = ("1,fish,object", "2,dog,object", "3,red,color", "4,grass,material")
+    (folder / "labels.csv").write_text("\n".join(["number,name,category", *labels]) + "\n")
+    rows = ["image,mask"]
+    for number, key in enumerate(keys[:-1]):
+        mask = random.integers(0, 5, (4, 4), dtype=np.uint8).repeat(3, 0).repeat(3, 1)
+        Image.fromarray(mask).save(folder / f"{number}.png")
+        rows.append(f"{key},{number}.png" + ";lost.png" * (number == 1))
+    (folder / "index.csv").write_text("\n".join(rows) + "\n")
 
 
 def _phrase(random):
@@ -392,7 +426,8 @@ def everything(photographs, sources, tmp_path_factory):
     broken.unlink()
     plan = Plan(hold_out=0.25, files=folder)
     with chdir(sources):
-        *_, run = explain(network, spoilt, [made(kind) for kind in EXPLAINERS], store, plan)
+        runs = explain(network, spoilt, [made(kind) for kind in EXPLAINERS], store, plan)
+    run = runs[EXPLAINERS.index(AttributeDensity)]
     store.replace(
         NamedNode(f"{run}-rationales"), reasoned(network, photographs / CLASSES[1] / "0.png", folder, run)
     )
@@ -417,7 +452,20 @@ def test_all_that_is_said_conforms_to_the_shapes(everything):
 
 @pytest.mark.parametrize(
     "name",
-    ["Run", "FilterTag", "Activation", "Image", "Filter", "SkippedImage", "Synset", "Attribute", "Rationale"],
+    [
+        *(
+            "Run",
+            "FilterTag",
+            "Activation",
+            "Image",
+            "Filter",
+            "SkippedImage",
+            "Synset",
+            "Attribute",
+            "Rationale",
+        ),
+        *("FilterConcept", "VisualConcept", "NullCount", "AnnotationFault"),
+    ],
 )
 def test_what_conforms_is_not_nothing(everything, name):
     assert (None, RDF.type, rdflib.URIRef(f"{PREFIXES['kgx']}{name}")) in everything
