@@ -1,0 +1,181 @@
+"""A dissection to look at: tables from the graph, and a page with the photographs on which detectors are most active."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Bool
+from PIL import Image
+
+from kgexplain.activations.kept import KeptMaps
+from kgexplain.activations.recording import Recording, one_pass
+from kgexplain.answers.concepts.detectors import Detector, Dissected, Match
+from kgexplain.answers.concepts.dissection import DissectionRun, dissected, dissection_run
+from kgexplain.errors import InputError
+from kgexplain.graph.store import Store
+from kgexplain.inputs.concepts import Concept, open_concepts
+from kgexplain.inputs.concepts.opening import folder_of
+from kgexplain.inputs.images import Images, open_images, open_photograph
+from kgexplain.inputs.network import Network
+from kgexplain.inputs.view import view
+from kgexplain.reports.dissection import Sight, colours, page
+from kgexplain.reports.outline import marked, outlined
+from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.page import kept_page
+
+# Annotations that are made of pixels, and so lie nowhere.
+_PIXELS = "pixels:colours"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the newest dissection of a network found, with the run, and where its arrays are."""
+
+    dissected: Dissected
+    run: DissectionRun
+    store: Store
+    beside: Beside
+
+
+def detectors(
+    store: Store, network: Network | None = None, layers: Sequence[str] = (), files: Path | None = None
+) -> Found:
+    """What the newest dissection of ``network``, or of any, found in the layers with these names, or all.
+
+    Names may have ``*`` for any text.
+    """
+    run = dissection_run(store, network.architecture.document if network else None)
+    return Found(_of_layers(dissected(store, run), layers), run, store, Beside(store, files))
+
+
+def _of_layers(found: Dissected, patterns: Sequence[str]) -> Dissected:
+    if not patterns:
+        return found
+    chosen = tuple(
+        layer for layer in found.layers if any(fnmatchcase(layer.layer, pattern) for pattern in patterns)
+    )
+    if not chosen:
+        known = ", ".join(layer.layer for layer in found.layers) or "none"
+        raise InputError(f"no layer {', '.join(patterns)} was dissected; {found.network} has {known}")
+    return replace(found, layers=chosen)
+
+
+def write_dissection(
+    found: Found,
+    path: Path,
+    images: Images | str | Path | None = None,
+    network: Network | None = None,
+    first: int = 6,
+    questions: tuple[str, ...] = (),
+) -> Path:
+    """Write a page that shows how many filters detect what, and the ``first`` detectors of each layer at work.
+
+    ``images`` are those that were dissected; by default they are looked for where the annotations are. ``network`` is
+    by default opened again as it was opened then. Of a published table there are no photographs.
+    """
+    if first < 1:
+        raise InputError(f"first is {first}; it is a number of detectors and must be at least 1")
+    chosen = [detector for layer in found.dissected.layers for detector in layer.foremost(first)]
+    is_ours = found.run.method == "dissection"
+    sights = _Gallery(found, images, network).sights(chosen) if chosen and is_ours else []
+    return kept_page(page(found.dissected, sights, questions), path)
+
+
+class _Gallery:
+    """The photographs of a run, and what its network and its annotations make of them."""
+
+    def __init__(self, found: Found, images: Images | str | Path | None, network: Network | None) -> None:
+        run = found.run
+        self.found = found
+        self.network = network or found.beside.network(run.network_name, run.network_digest)
+        self.strongest = found.beside.linked(found.store, run.run, "strongest")
+        self.thresholds = found.beside.linked(found.store, run.run, "thresholds")
+        self.images = _images(images, found, self.network)
+        self.concepts = open_concepts(_annotations(found) or folder_of(self.images), self.images)
+
+    def sights(self, chosen: Sequence[Detector]) -> list[Sight]:
+        """The detectors with their photographs; the network sees each photograph once."""
+        kept = self._maps(chosen)
+        colour = colours(self.found.dissected.categories)
+        return [
+            Sight(
+                d,
+                tuple(
+                    self._picture(d, kept[d.layer].map_(key, d.index), key, colour[d.match.category])
+                    for key in self._keys(d)
+                ),
+            )
+            for d in chosen
+        ]
+
+    def _keys(self, detector: Detector) -> list[str]:
+        """The photographs on which a filter is most active."""
+        return [str(key) for key in self.strongest[detector.layer][:, detector.index] if key]
+
+    def _maps(self, chosen: Iterable[Detector]) -> dict[str, KeptMaps]:
+        wanted: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for detector in chosen:
+            for key in self._keys(detector):
+                wanted[detector.layer][key].append(detector.index)
+        kept = {layer: KeptMaps(layer, of_layer) for layer, of_layer in wanted.items()}
+        keys = {key for of_layer in wanted.values() for key in of_layer}
+        seen = replace(self.images, photographs=tuple(p for p in self.images.photographs if p.key in keys))
+        one_pass(self.network, seen, list(kept.values()), Recording(self.found.run.place))
+        return kept
+
+    def _picture(self, detector: Detector, map_: np.ndarray, key: str, colour: str) -> Image.Image:
+        """A photograph as the network sees it, with the area of a filter and, if it is annotated, of its concept."""
+        preprocessing = self.network.preprocessing
+        (photograph,) = (p for p in self.images.photographs if p.key == key)
+        seen = preprocessing.seen(open_photograph(photograph.path))
+        threshold = float(self.thresholds[detector.layer][0, detector.index])
+        picture = outlined(seen, map_, threshold)
+        if key not in self.concepts.marks:
+            return picture
+        return marked(picture, self._area(detector.match, key, seen.size), colour)
+
+    def _area(self, match: Match, key: str, size: tuple[int, int]) -> Bool[np.ndarray, "rows columns"]:
+        """Where a photograph is annotated with a concept."""
+        index = self._index(match)
+        columns, rows = size
+        part = view(self.network.preprocessing, *self.concepts.size(key))
+        annotation = self.concepts.annotation(key, part, rows, columns)
+        if index in annotation.whole:
+            return np.ones((rows, columns), bool)
+        return np.asarray((annotation.planes == index + 1).any(axis=0))
+
+    def _index(self, match: Match) -> int:
+        concept = Concept(match.name, match.category)
+        if concept not in self.concepts.concepts:
+            raise InputError(
+                f"{self.concepts.name}: {match.name} ({match.category}) is no concept of it; "
+                "the annotations are not those of the dissection, run explain again"
+            )
+        return self.concepts.concepts.index(concept)
+
+
+def _images(given: Images | str | Path | None, found: Found, network: Network) -> Images:
+    """The photographs that were dissected, found to be the same by their digest."""
+    run = found.run
+    address = given or _annotations(found).removesuffix(_PIXELS).removesuffix("+")
+    if not address:
+        raise InputError(
+            f"{run.images}: where these photographs are is not known; give the images that were explained"
+        )
+    images = address if isinstance(address, Images) else open_images(address, network.classes)
+    if images.digest != run.images_digest:
+        raise InputError(
+            f"{images.name}: these are not the photographs that were dissected, {run.images}: their digest is "
+            f"{images.digest[:8]}, not {run.images_digest[:8]}; give the images that were explained"
+        )
+    return images
+
+
+def _annotations(found: Found) -> str:
+    """Where the run's annotations lie; empty where they lie with the photographs."""
+    if found.run.options.get("dissection.source", "") in ("", _PIXELS):
+        return found.run.options.get("dissection.source", "")
+    return found.beside.source(found.run.run) or ""

@@ -1,0 +1,58 @@
+"""A dissection by hand: two layers, of two and four filters, in which three and one concept are detected.
+
+Of the first layer filter 1 detects grey. Of the second filters 0 and 2 detect dog, filter 3 ear, the better the lower; of
+filter 1 the best concept is just as good as what is asked for, which is not enough. By chance there would be one detector of a
+colour in the first layer, in the second one of an object.
+"""
+
+from datetime import UTC, datetime
+from itertools import chain
+
+from pyoxigraph import NamedNode
+
+from kgexplain.explainers.dissected import Match, concepts_said, matches_said, null_said
+from kgexplain.graph.description import described
+from kgexplain.graph.opening import open_store
+from kgexplain.graph.provenance import Pictures, Run, provenance
+from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
+from kgexplain.inputs.concepts import Concept
+
+LEAST = 0.0625
+NETWORK = Architecture(
+    "toy",
+    "0123456789abcdef",
+    {"conv1": Layer("conv1", 2, 1), "conv2": Layer("conv2", 4, 2)},
+    (OutputClass(0, "n02123045", "tabby"),),
+)
+DOG, CAT, EAR, GREY = (
+    Concept(name, category)
+    for name, category in (("dog", "object"), ("cat", "object"), ("ear", "part"), ("grey", "color"))
+)
+MATCHES = {
+    "conv1": (Match(0, DOG, 0.03125, 1, 0.5), Match(1, GREY, 0.25, 1, 0.125)),
+    "conv2": (
+        *(Match(0, DOG, 0.5, 1, 0.0625), Match(0, CAT, 0.25, 2, 0.0625)),
+        *(Match(0, EAR, 0.125, 3, 0.25), Match(0, GREY, 0.0625, 4, 0.5)),
+        Match(1, CAT, LEAST, 1, 0.5),
+        Match(2, DOG, 0.375, 1, 0.0625),
+        Match(3, EAR, 0.25, 1, 0.125),
+    ),
+}
+BY_CHANCE = {"conv1": {"object": 0, "color": 1}, "conv2": {"object": 1, "color": 0}}
+
+
+def run(method="dissection", day=1):
+    at = datetime(2025, 5, day, tzinfo=UTC)
+    options = {method: {"iou": LEAST, "share": 0.02}, "explain": {"place": "raw"}}
+    return Run(method, NETWORK, Pictures("garden", "c" * 64, 6), at, at, "1.0", options)
+
+
+def store(told=None, by_chance=BY_CHANCE):
+    """A store with this dissection, of the run ``told``."""
+    told = told or run()
+    opened = open_store("memory:")
+    opened.add(NamedNode(NETWORK.document), described(NETWORK))
+    said = [matches_said(NETWORK, told.iri, layer, matches, LEAST) for layer, matches in MATCHES.items()]
+    said += [null_said(NETWORK, told.iri, layer, numbers) for layer, numbers in by_chance.items()]
+    opened.add(NamedNode(told.iri), chain(*said, concepts_said((DOG, CAT, EAR, GREY)), provenance(told)))
+    return opened
