@@ -116,8 +116,13 @@ class Dissection:
         return Conclusion(statements, kept, int(positive.sum()), stated, "matches")
 
     def concepts(self, images: Images) -> Concepts:
-        """What is marked in the images."""
-        return open_concepts(self.source or folder_of(images), images)
+        """What is marked in the images: by the source, or in the folder that they lie in."""
+        if self.source:
+            return open_concepts(self.source, images)
+        try:
+            return open_concepts(folder_of(images), images)
+        except InputError as error:
+            raise InputError(f"dissection.source is empty, and {error}") from error
 
     def sides(self, seen: tuple[int, int]) -> tuple[int, int]:
         """Rows and columns of the annotations, for height and width of what a network sees.

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ import torch
 from PIL import Image
 from torch import nn
 
+from kgexplain.activations.evidence import Evidence
 from kgexplain.activations.recording import glance
+from kgexplain.errors import InputError
 from kgexplain.explainers.dissection import Dissection
 from kgexplain.explainers.explainer import run
 from kgexplain.inputs.architecture import OutputClass
@@ -22,10 +25,12 @@ from kgexplain.vocabulary import (
     DETECTS,
     HAS_CONCEPT,
     HAS_NULL_COUNT,
+    IDENTIFIER,
     IMAGE_WITHOUT_ANNOTATION,
     MATCHED,
     P_VALUE,
     RANK,
+    REASON,
     SCORE,
     concept,
 )
@@ -364,3 +369,86 @@ def test_the_method_is_what_its_equations_say(drawn, union, resolution):
         assert np.allclose(arrays["iou_by_chance"][layer], by_chance, rtol=1e-12)
         assert slow.any()
         assert not np.allclose(slow, by_chance)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"share": 0.0}, r"share is 0\.0; it is of a filter's activations, more than 0 and less than 1"),
+        ({"share": 1.0}, r"share is 1\.0; it is of a filter's"),
+        ({"iou": -0.01}, r"iou is -0\.01; it must be at least 0 and less than 1"),
+        ({"iou": 1.0}, r"iou is 1\.0; it must be at least 0 and less than 1"),
+        ({"union": "all"}, "union is 'all'; it must be one of category, lite, sparse"),
+        ({"resolution": -1}, "resolution is -1; it must be at least 0"),
+        ({"concepts_per_filter": 0}, "concepts_per_filter is 0; it must be at least 1"),
+        ({"seed": -1}, "seed is -1; it must be at least 0"),
+    ],
+)
+def test_parameters_that_cannot_be_are_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        Dissection(**settings)
+
+
+def test_a_category_that_is_not_marked_is_refused(by_hand):
+    with pytest.raises(InputError, match=r"categories scene: not in by_hand\d*; it has object, material"):
+        found(reds(), by_hand, categories=("object", "scene"))
+
+
+def test_a_layer_that_is_not_there_is_refused(by_hand):
+    with pytest.raises(InputError, match=r"no layer \['conv9'\] in this network; it has \['0'\]"):
+        found(reds(), by_hand, layers=("conv9",))
+
+
+def test_images_that_are_nowhere_annotated_need_a_source(tmp_path):
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    (tmp_path / "one").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "one" / "a.png")
+    with pytest.raises(InputError, match=r"dissection\.source is empty, and .*: has no annotations; give"):
+        found(reds(), tmp_path)
+
+
+def test_weights_that_are_no_numbers_are_refused(by_hand):
+    network = reds()
+    with torch.no_grad():
+        network.module[0].weight[0] = torch.nan
+    with pytest.raises(InputError, match="layer 0 gave values that are no numbers; check the weights"):
+        found(network, by_hand, **HAND)
+
+
+@pytest.fixture
+def faulty(tmp_path, by_hand):
+    """The same pictures, with a mask that is not there and one with an unknown number."""
+    folder = tmp_path / "faulty"
+    shutil.copytree(by_hand, folder)
+    (folder / "masks" / "material-b.png").unlink()
+    Image.fromarray(marked((4, 4), 3, [2, 3], 9)).save(folder / "masks" / "object-b.png")
+    return folder
+
+
+FAULTS = [
+    ("b.png", "mask material-b.png: no such file"),
+    ("b.png", "mask object-b.png: label numbers 9 (2 pixels): unknown; they count as nothing"),
+]
+
+
+def faults(finding):
+    statements = list(finding.conclusion.statements)
+    keys = {s.subject: s.object.value for s in statements if s.predicate == IDENTIFIER}
+    reasons = {s.subject: s.object.value for s in statements if s.predicate == REASON}
+    return sorted((key, reasons[node]) for node, key in keys.items())
+
+
+def test_faults_of_annotations_are_named(faulty):
+    assert faults(found(reds(), faulty, **HAND)) == FAULTS
+
+
+def test_faults_of_annotations_are_named_where_the_passes_are_kept(faulty, tmp_path):
+    """The second time no pass is run again, and nothing in it looks at the annotations."""
+
+    def again():
+        images = open_images(faulty, CLASSES)
+        evidence = Evidence(tmp_path / "evidence", {"images": images.digest})
+        (finding,) = run(reds(), images, [Dissection(**HAND)], evidence=lambda: evidence)
+        return faults(finding)
+
+    assert again() == again() == FAULTS
