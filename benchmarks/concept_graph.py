@@ -65,7 +65,7 @@ def dissection_lines(network: Architecture, run: str, size: Size, rng: np.random
             node = thing(run, "null", layer.name, category)
             yield (
                 f"{network.layer(layer.name)} {kgx('hasNullCount')} {node} .\n"
-                f"{node} {kgx('ofLayer')} {network.layer(layer.name)} .\n{node} {kgx('category')} \"{category}\" .\n"
+                f'{node} {kgx("ofLayer")} {network.layer(layer.name)} .\n{node} {kgx("category")} "{category}" .\n'
                 f"{node} {kgx('detectorsByChance')} {whole(1)} .\n"
             )
     for number in range(20):
@@ -119,10 +119,8 @@ def rule_lines(network: Architecture, run: str, size: Size, rng: np.random.Gener
     """Rules of two concepts that are shown and one that is not."""
     for class_ in map(network.class_, range(size.classes)):
         for number in range(size.rules):
-            node, (one, two, other) = (
-                thing(run, "rule", class_.value.rpartition("#")[2], number),
-                drawn(size.concepts, 3, rng),
-            )
+            node = thing(run, "rule", class_.value.rpartition("#")[2], number)
+            one, two, other = drawn(size.concepts, 3, rng)
             yield (
                 f"{class_} {kgx('hasRule')} {node} .\n{node} {kgx('forClass')} {class_} .\n"
                 f"{node} {kgx('requires')} {iri(one)} .\n{node} {kgx('requires')} {iri(two)} .\n"
@@ -146,12 +144,12 @@ def assertions(
     local = subject.value.rpartition("/")[2]
     for rank, index in enumerate(chosen, start=1):
         node = thing(run, kind, local, index)
-        yield (
-            node,
+        said = (
             f"{subject} {kgx('hasConcept')} {node} .\n{node} {term('rdf:type')} {kgx(kind)} .\n"
             f"{node} {kgx('concept')} {iri(index)} .\n{node} {kgx('score')} {real(1 / (rank + 9))} .\n"
-            f"{node} {kgx('rank')} {whole(rank)} .\n",
+            f"{node} {kgx('rank')} {whole(rank)} .\n"
         )
+        yield node, said
 
 
 def kgx(name: str) -> NamedNode:

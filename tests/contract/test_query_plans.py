@@ -16,6 +16,8 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Variable
 
 from benchmarks.attribute_graph import Size, attribute_graphs, words
+from benchmarks.concept_graph import Size as ConceptSize
+from benchmarks.concept_graph import concept_graphs, named
 from benchmarks.vgg16 import architecture, synthetic
 from kgexplain.graph.query import queries
 from kgexplain.knowledge.wordnet import WORDNET
@@ -26,6 +28,7 @@ LAYERS = (24, 40, 64)
 NETWORKS = 6
 # All networks know the same attributes, as those of one data set.
 ATTRIBUTES = Size(attributes=200, stated=5, reasons=10, classes=250)
+CONCEPTS = ConceptSize(concepts=100, of_filter=5, ranked=5, classes=250)
 
 # What these are asked for belongs to one network, so five more should cost nothing.
 ABOUT_ONE = {"filter", "class", "image", "network", "run", "subject", "tag"}
@@ -33,6 +36,14 @@ ABOUT_ONE = {"filter", "class", "image", "network", "run", "subject", "tag"}
 # longer fit into the processor's caches; a trap costs 36 times as much. Where it is about one, nothing should grow.
 CONSTANT, LINEAR = 2.5, 3.0 * NETWORKS
 NOISE = 0.002
+# The runs of the graphs of attributes and of concepts, as these are added.
+RUNS = ("attributes", "rationales", "dissected", "labelled", "ranked", "ruled")
+RUN_BY_MEANING = {
+    "gave rationales": "rationales",
+    "dissected or labelled": "dissected",
+    "ranked concepts": "ranked",
+    "found rules": "ruled",
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +53,7 @@ def graphs():
     for seed, each in enumerate(built):
         own = [NamedNode(f"{image.value}-{seed}") for image in each.images] if seed else each.images
         each.graphs.update(attribute_graphs(each.network, own, ATTRIBUTES, seed))
+        each.graphs.update(concept_graphs(each.network, own, CONCEPTS, seed))
     small = built[0].load(pyoxigraph.Store())
     large = built[0].load(pyoxigraph.Store())
     for other in built[1:]:
@@ -64,8 +76,9 @@ def about(first, store):
         "image": first.images[0],
         "network": NamedNode(first.network.document),
         "run": NamedNode(first.run),
-        "attributes": NamedNode(list(first.graphs)[-2]),
-        "rationales": NamedNode(list(first.graphs)[-1]),
+        **dict(zip(RUNS, map(NamedNode, list(first.graphs)[-len(RUNS) :]), strict=True)),
+        "other": NamedNode(first.network.document),
+        "concept": named(12)[1],
         "phrase": words(1),
         "noun": "noun1",
     }
@@ -102,6 +115,8 @@ def bound(question, values):
     """The question about these values; where it wants another, about a thing or a word that is there."""
     other = {"IRI": values["network"], "text": values["name"]}
     given = {**values, "run": values[run_of(question)]}
+    if any(parameter.meaning == "the concept's name" for parameter in question.parameters):
+        given["name"] = values["concept"]
     return question.bind(
         **{name: given.get(name, other.get(kind, 1)) for name, kind in wanted(question).items()}
     )
@@ -109,11 +124,9 @@ def bound(question, values):
 
 def run_of(question):
     """Which of the runs a question is about, by what it says."""
-    if not question.name.startswith("attributes/"):
-        return "run"
-    return (
-        "rationales" if any(p.meaning.endswith("rationales") for p in question.parameters) else "attributes"
-    )
+    meaning = "".join(parameter.meaning for parameter in question.parameters if parameter.name == "run")
+    found = [run for said, run in RUN_BY_MEANING.items() if meaning.endswith(said)]
+    return (found or ["attributes" if question.name.startswith("attributes/") else "run"])[0]
 
 
 @every_question
