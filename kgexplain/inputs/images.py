@@ -144,8 +144,10 @@ class Images:
 def open_images(address: str | Path, classes: Sequence[OutputClass], name: str | None = None) -> Images:
     """The photographs of a folder of class folders, or of a .csv of paths and labels.
 
-    A label is a class's wnid or name. Photographs whose label is no class of ``classes`` are left out, and told in
-    ``unmatched``; those without a label stay, with label −1. ``name`` is by default the folder's or the file's.
+    Also those of an annotated folder (``inputs.layouts``), which have no label, and of one as Stanford-40's, whose
+    files' names begin with it. A label is a class's wnid or name. Photographs whose label is no class of ``classes``
+    are left out, and told in ``unmatched``; those without a label stay, with label −1. ``name`` is by default the
+    folder's or the file's.
 
     Raises InputError where there is nothing, no file, nothing that matches, a name that several classes have, or a
     photograph that is given two classes.

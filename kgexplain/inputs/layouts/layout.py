@@ -14,7 +14,7 @@ CATEGORIES = ("object", "part", "scene", "material", "texture", "color")
 ENDINGS = {"color": "-c", "scene": "-s"}
 
 # Names that label files give to the number of pixels of which nothing is said.
-NOTHING = {"background", "unlabeled", "unlabelled", "void", "ignore", "other", "none"}
+NOTHING = {"background", "unlabeled", "unlabelled", "void", "ignore"}
 
 
 class Concept(NamedTuple):

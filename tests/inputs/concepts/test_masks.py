@@ -119,3 +119,9 @@ def test_a_mask_is_cut_as_the_network_sees_its_photograph(preprocessing):
     expected = np.asarray(preprocessing.seen(Image.fromarray(np.dstack([mask] * 3))))[:, :, 0]
     rows, columns = preprocessing.size
     assert (seen_part(mask, (9, 7), view(preprocessing, 9, 7), rows, columns) == expected).all()
+
+
+def test_a_mask_whose_size_is_rounded_is_stretched_to_its_photograph():
+    """Half of 10 × 7 is 5 × 3.5, rounded to 5 × 4; the whole mask is the whole photograph."""
+    mask = np.arange(1, 21).reshape(4, 5)
+    assert (seen_part(mask, (10, 7), View(0, 0, 10, 7, 10, 7), 4, 5) == mask).all()
