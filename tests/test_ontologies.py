@@ -23,6 +23,7 @@ METHODS = {
         "attributes",
         "coarsening",
         "dissection",
+        "dissection-table",
         "filtag",
         "filtag-dump",
         "labels",
