@@ -1,7 +1,7 @@
 """A dissection to look at: tables from the graph, and a page with the photographs on which detectors are most active."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,15 +16,19 @@ from kgexplain.answers.concepts.detectors import Detector, Dissected, Match
 from kgexplain.answers.concepts.dissection import DissectionRun, dissected, dissection_run
 from kgexplain.errors import InputError
 from kgexplain.graph.store import Store
-from kgexplain.inputs.concepts import Concept, open_concepts
+from kgexplain.inputs.concepts import Annotation, Concept, Concepts, open_concepts
 from kgexplain.inputs.concepts.opening import folder_of
 from kgexplain.inputs.images import Images, open_images, open_photograph
 from kgexplain.inputs.network import Network
+from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.inputs.view import view
 from kgexplain.reports.dissection import Sight, colours, page
 from kgexplain.reports.outline import marked, outlined
 from kgexplain.workflow.beside import Beside
 from kgexplain.workflow.page import kept_page
+
+# So many photographs of a detector are shown, if so many were kept.
+_PHOTOGRAPHS = 4
 
 # Annotations that are made of pixels, and so lie nowhere.
 _PIXELS = "pixels:colours"
@@ -94,7 +98,9 @@ class _Gallery:
         self.strongest = found.beside.linked(found.store, run.run, "strongest")
         self.thresholds = found.beside.linked(found.store, run.run, "thresholds")
         self.images = _images(images, found, self.network)
-        self.concepts = open_concepts(_annotations(found) or folder_of(self.images), self.images)
+        self.paths = {photograph.key: photograph.path for photograph in self.images.photographs}
+        concepts = open_concepts(_annotations(found) or folder_of(self.images), self.images)
+        self.markings = _Markings(concepts, self.network.preprocessing)
 
     def sights(self, chosen: Sequence[Detector]) -> list[Sight]:
         """The detectors with their photographs; the network sees each photograph once."""
@@ -112,8 +118,9 @@ class _Gallery:
         ]
 
     def _keys(self, detector: Detector) -> list[str]:
-        """The photographs on which a filter is most active."""
-        return [str(key) for key in self.strongest[detector.layer][:, detector.index] if key]
+        """The photographs on which a filter is most active, those first that count for how well it agrees."""
+        keys = [str(key) for key in self.strongest[detector.layer][:, detector.index] if key]
+        return counting_first(keys, detector.match.category, self.markings.categories)[:_PHOTOGRAPHS]
 
     def _maps(self, chosen: Iterable[Detector]) -> dict[str, KeptMaps]:
         wanted: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -127,34 +134,62 @@ class _Gallery:
         return kept
 
     def _picture(self, detector: Detector, map_: np.ndarray, key: str, colour: str) -> Image.Image:
-        """A photograph as the network sees it, with the area of a filter and, if it is annotated, of its concept."""
-        preprocessing = self.network.preprocessing
-        (photograph,) = (p for p in self.images.photographs if p.key == key)
-        seen = preprocessing.seen(open_photograph(photograph.path))
+        """A photograph as the network sees it, with the area of a filter and that of its concept."""
+        seen = self.network.preprocessing.seen(open_photograph(self.paths[key]))
         threshold = float(self.thresholds[detector.layer][0, detector.index])
-        picture = outlined(seen, map_, threshold)
-        if key not in self.concepts.marks:
-            return picture
-        return marked(picture, self._area(detector.match, key, seen.size), colour)
+        return marked(outlined(seen, map_, threshold), self.markings.area(key, detector.match), colour)
 
-    def _area(self, match: Match, key: str, size: tuple[int, int]) -> Bool[np.ndarray, "rows columns"]:
-        """Where a photograph is annotated with a concept."""
-        index = self._index(match)
-        columns, rows = size
-        part = view(self.network.preprocessing, *self.concepts.size(key))
-        annotation = self.concepts.annotation(key, part, rows, columns)
-        if index in annotation.whole:
-            return np.ones((rows, columns), bool)
-        return np.asarray((annotation.planes == index + 1).any(axis=0))
+
+def counting_first(
+    keys: Iterable[str], category: str, categories: Callable[[str], Container[str]]
+) -> list[str]:
+    """Keys of photographs in their order, but first those in which anything of the category is marked.
+
+    >>> counting_first(["a", "b", "c"], "part", {"a": [], "b": ["part"], "c": ["part", "object"]}.__getitem__)
+    ['b', 'c', 'a']
+    """
+    return sorted(keys, key=lambda key: category not in categories(key))
+
+
+class _Markings:
+    """Where photographs are annotated with concepts, as a network sees them."""
+
+    def __init__(self, concepts: Concepts, preprocessing: Preprocessing) -> None:
+        self.concepts = concepts
+        self.preprocessing = preprocessing
+        self.index = {concept: place for place, concept in enumerate(concepts.concepts)}
+        self._categories: dict[str, frozenset[str]] = {}
+
+    def area(self, key: str, match: Match) -> Bool[np.ndarray, "rows columns"]:
+        """Where a photograph is annotated with a concept; nowhere, where it is not annotated at all."""
+        if key not in self.concepts.marks:
+            return np.zeros(self.preprocessing.size, bool)
+        index, annotation = self._index(match), self._annotation(key)
+        everywhere = np.full(self.preprocessing.size, index in annotation.whole)
+        return np.asarray(everywhere | (annotation.planes == index + 1).any(axis=0))
+
+    def categories(self, key: str) -> frozenset[str]:
+        """Of which categories a photograph is annotated with anything."""
+        if key not in self.concepts.marks:
+            return frozenset()
+        if key not in self._categories:
+            annotation = self._annotation(key)
+            indices = {*annotation.whole, *(np.unique(annotation.planes).astype(int) - 1)} - {-1}
+            self._categories[key] = frozenset(self.concepts.concepts[i].category for i in indices)
+        return self._categories[key]
+
+    def _annotation(self, key: str) -> Annotation:
+        part = view(self.preprocessing, *self.concepts.size(key))
+        return self.concepts.annotation(key, part, *self.preprocessing.size)
 
     def _index(self, match: Match) -> int:
         concept = Concept(match.name, match.category)
-        if concept not in self.concepts.concepts:
+        if concept not in self.index:
             raise InputError(
                 f"{self.concepts.name}: {match.name} ({match.category}) is no concept of it; "
                 "the annotations are not those of the dissection, run explain again"
             )
-        return self.concepts.concepts.index(concept)
+        return self.index[concept]
 
 
 def _images(given: Images | str | Path | None, found: Found, network: Network) -> Images:
