@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-LABELS = "id,name,category\n1,wood,material\n2,cat,object\n3,ear,part\n"
+# Number 4 is free, and 5 is another number of the same label.
+LABELS = "id,name,category\n1,wood,material\n2,cat,object\n3,ear,part\n5,ear,part\n"
 
 
 @pytest.fixture

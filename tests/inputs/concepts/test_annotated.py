@@ -43,6 +43,11 @@ def test_a_photograph_has_a_plane_for_each_mask_and_its_labels_of_the_whole(open
     assert annotation.whole == (CAT - 1, WOOD - 1)
 
 
+def test_two_numbers_of_one_label_are_one_concept(opened):
+    annotation = opened(**{"m.png": [[3, 5, 0], [5, 2, 3]]}).annotation("a.png", WHOLE, 2, 3)
+    assert annotation.planes.tolist() == [[[EAR, EAR, 0], [EAR, CAT, EAR]]]
+
+
 def test_no_pixel_has_a_concept_in_two_planes(opened):
     concepts = opened(cells="m.png;n.png", **{"m.png": MASK, "n.png": [[2, 1, 2], [2, 3, 0]]})
     second = concepts.annotation("a.png", WHOLE, 2, 3).planes[1]
@@ -122,11 +127,13 @@ def test_categories_are_those_of_the_concepts_in_order(opened):
 
 
 def test_of_some_categories_the_others_are_nothing(opened):
-    concepts = opened(label="1;2", **{"m.png": [[2, 2, 0], [1, 3, 9]]}).only(["material", "part"])
+    concepts = opened(label="1;2", **{"m.png": [[2, 2, 4], [1, 3, 9]]}).only(["material", "part"])
     annotation = concepts.annotation("a.png", WHOLE, 2, 3)
     assert concepts.categories == ("part", "material")
     assert (annotation.planes.tolist(), annotation.whole) == ([[[0, 0, 0], [2, 1, 0]]], (1,))
-    assert annotation.faults == ("mask m.png: label numbers 9 (1 pixels): unknown; they count as nothing",)
+    assert annotation.faults == (
+        "mask m.png: label numbers 4 (1 pixels), 9 (1 pixels): unknown; they count as nothing",
+    )
 
 
 def test_of_an_unknown_category_nothing_is_marked(opened):
