@@ -103,10 +103,7 @@ def arrays(
         "thresholds": {layer: seen.top.thresholds()[None] for layer, seen in shown.items()},
         "strongest": {layer: seen.strongest.images() for layer, seen in shown.items()},
     }
-    for title in ("", "image_"):
-        kept |= _sums(of, shown, title)
-        kept |= _covers(of, grams, title)
-    return kept
+    return kept | _sums(of, shown) | _covers(of, grams)
 
 
 def names(concepts: Iterable[Concept]) -> np.ndarray:
@@ -118,30 +115,26 @@ def names(concepts: Iterable[Concept]) -> np.ndarray:
     return np.array([[f"{name}\t{category}"] for name, category in concepts], np.str_)
 
 
-def _sums(of: Chosen, shown: Mapping[str, Shown], over: str) -> dict[str, dict[str, np.ndarray]]:
-    """Σ a·c of concepts and filters, Σ a above Σ a² of categories and filters, and over how many cells; or images."""
-    kept: dict[str, dict[str, np.ndarray]] = {}
+def _sums(of: Chosen, shown: Mapping[str, Shown]) -> dict[str, dict[str, np.ndarray]]:
+    """Σ a·c of concepts and filters, Σ a above Σ a² of categories and filters, and over how many cells."""
+    kept: dict[str, dict[str, np.ndarray]] = {
+        "cells": {n: s.products.found.array("cells")[of.category_rows, None] for n, s in shown.items()}
+    }
     for chance in ("", "_by_chance"):
         totals = {n: s.products.by_chance if chance else s.products.found for n, s in shown.items()}
-        kept[f"{over}products{chance}"] = {n: t.array(f"{over}products")[of.rows] for n, t in totals.items()}
-        kept[f"{over}moments{chance}"] = {n: _moments(of, t, over) for n, t in totals.items()}
-    counted = "images" if over else "cells"
-    kept[f"{over}cells"] = {
-        n: s.products.found.array(counted)[of.category_rows, None] for n, s in shown.items()
-    }
+        kept[f"products{chance}"] = {n: t.array("products")[of.rows] for n, t in totals.items()}
+        kept[f"moments{chance}"] = {n: _moments(of, t) for n, t in totals.items()}
     return kept
 
 
-def _moments(of: Chosen, totals: Totals, over: str) -> Float[np.ndarray, "rows filters"]:
-    return np.concatenate([totals.array(f"{over}{kind}")[of.category_rows] for kind in ("sums", "squares")])
+def _moments(of: Chosen, totals: Totals) -> Float[np.ndarray, "rows filters"]:
+    return np.concatenate([totals.array(kind)[of.category_rows] for kind in ("sums", "squares")])
 
 
-def _covers(
-    of: Chosen, grams: Mapping[tuple[int, int], ConceptGram], over: str
-) -> dict[str, dict[str, np.ndarray]]:
+def _covers(of: Chosen, grams: Mapping[tuple[int, int], ConceptGram]) -> dict[str, dict[str, np.ndarray]]:
     """Σ c·c′ of pairs of concepts and Σ c of each, by the size of the maps."""
     found = {f"{rows}x{columns}": gram.found for (rows, columns), gram in grams.items()}
     return {
-        f"{over}gram": {size: t.array(f"{over}gram")[np.ix_(of.rows, of.rows)] for size, t in found.items()},
-        f"{over}areas": {size: t.array(f"{over}sums")[of.rows, None] for size, t in found.items()},
+        "gram": {size: t.array("gram")[np.ix_(of.rows, of.rows)] for size, t in found.items()},
+        "areas": {size: t.array("sums")[of.rows, None] for size, t in found.items()},
     }
