@@ -143,7 +143,8 @@ def relations(known: Knowledge, seen: Shown | None = None, limit: float = LIMIT)
     if limit <= 0:
         raise InputError(f"limit is {limit:g}; it is a length and must be more than 0, as {LIMIT:g}")
     every = nearest(known)
-    told = tuple(one for one in known.concepts if known.meanings.get(one.concept))
+    spoken = {end for tie in known.ties for end in (tie.start, tie.end)}
+    told = tuple(one for one in known.concepts if known.meanings.get(one.concept) or one.concept in spoken)
     things = (known.class_, *(one.concept for one in known.concepts))
     # Sums depend on their order in the last digit; what is exactly the limit is within it from both ends.
     cutoff = limit + 1e-9
