@@ -21,7 +21,8 @@ class Mapped(NamedTuple):
 def read_mapping(path: Path, known: Hierarchy) -> Mapping[str, Mapped]:
     """The synsets by word of a CSV file with the columns ``word`` and ``wnid``, and perhaps ``comment``.
 
-    A word is a class's name as it is written, or, where several classes have one name, the class's number.
+    A word is a class's name as it is written, or, where several classes have one name, the class's number; or that of an
+    attribute or concept, which may have its category after it: orange (color).
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

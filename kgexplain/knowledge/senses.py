@@ -82,7 +82,7 @@ def choices(
     words of the list) · 10 where its domain is one of the kind. Traits are the hypernyms of nouns and verbs, the words of
     definitions of adjectives. Of equal senses WordNet's first comes first. In the first of the ``rounds`` all senses of
     the other words count alike, in each later one by how likely they were in the one before: of few words, each tells
-    more. A word stays open where it has no synset, where the list has it twice, and where the confidence is below
+    more. A word stays open where it has no synset, where the list has it twice in one kind, and where the confidence is below
     ``least``.
     """
     _check(kinds, least, rounds)
@@ -94,10 +94,11 @@ def choices(
         context = Context(plain, likely, lexicon)
         found = [_candidates(*each, context) for each in zip(plain, senses, named, strict=True)]
         likely = _confidences(found)
-    repeated = Counter(plain)
+    # Orange the colour is not orange the fruit: only words of one kind have one name.
+    repeated = Counter(zip(plain, named, strict=True))
     return tuple(
-        _choice(given, candidates, repeated[word], least)
-        for given, word, candidates in zip(words, plain, found, strict=True)
+        _choice(given, candidates, repeated[word, kind], least)
+        for given, word, kind, candidates in zip(words, plain, named, found, strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""What words mean that name no class: attributes and other concepts, joined to the synsets of their nouns and adjectives."""
+"""What words mean that name no class: attributes and concepts, joined to the synsets of their nouns and adjectives."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from kgexplain.knowledge.context import ADJECTIVES
 from kgexplain.knowledge.linking import Link
 from kgexplain.knowledge.mapping import Mapped
-from kgexplain.knowledge.senses import Candidate, Choice, choices, forms
+from kgexplain.knowledge.senses import KINDS, Candidate, Choice, choices, forms
 from kgexplain.knowledge.wordnet import Lexicon
 from kgexplain.vocabulary import BASE, BROAD_MATCH, CLOSE_MATCH, RELATED_MATCH, synset
 
@@ -24,16 +24,27 @@ _ROUNDS = 3
 
 
 class Word(NamedTuple):
-    """A thing of the graph and what it is called: a noun, perhaps with an adjective before it."""
+    """A thing of the graph and what it is called: a noun, perhaps with an adjective before it.
+
+    ``category`` is what kind of thing it names, as annotations spell it: object, part, material, color.
+    """
 
     node: NamedNode
     noun: str
     adjective: str = ""
+    category: str = ""
 
     @property
     def text(self) -> str:
         """The whole phrase."""
         return f"{self.adjective} {self.noun}".strip()
+
+    @property
+    def kind(self) -> str:
+        """Its kind, of ``senses.KINDS``: what stands after an adjective names a thing, as a class does."""
+        if self.adjective:
+            return "class"
+        return self.category if self.category in KINDS else "word"
 
 
 class Meant(NamedTuple):
@@ -90,20 +101,19 @@ def meanings(
 
     With an adjective before it, a noun names what the thing is a kind of: a white head is a head, so the head is its
     broad match, and white a related one. Without, the noun is the thing itself, its close match. A noun of several
-    words that WordNet does not have is, after an adjective, a kind of its last: a white cheek patch is a patch.
+    words that WordNet does not have is, after an adjective, a kind of its last: a white cheek patch is a patch. A
+    person's mapping is of a word, or of a word and its category: orange (color).
     """
-    nouns = _chosen(
-        {_noun(word, lexicon): "class" if word.adjective else "word" for word in words}, lexicon, least
-    )
+    nouns = _chosen(((_noun(word, lexicon), word.kind) for word in words), lexicon, least)
     parts = {word.adjective: _adjectives(word.adjective, lexicon) for word in words}
-    adjectives = _chosen({part: "adjective" for found in parts.values() for part in found}, lexicon, least)
+    adjectives = _chosen(((part, "adjective") for found in parts.values() for part in found), lexicon, least)
     return tuple(
         Meaning(
             word,
             (
-                _noun_meant(word, nouns[_noun(word, lexicon)], mapped),
+                _noun_meant(word, nouns[_noun(word, lexicon), word.kind], mapped),
                 *(
-                    _meant(adjectives[part], RELATED_MATCH, mapped, ADJECTIVES)
+                    _meant(adjectives[part, "adjective"], RELATED_MATCH, mapped, ADJECTIVES)
                     for part in parts[word.adjective]
                 ),
             ),
@@ -112,17 +122,22 @@ def meanings(
     )
 
 
-def _chosen(kinds: Mapping[str, str], lexicon: Lexicon | None, least: float) -> Mapping[str, Choice]:
+def _chosen(
+    of: Iterable[tuple[str, str]], lexicon: Lexicon | None, least: float
+) -> Mapping[tuple[str, str], Choice]:
+    """What each word of a kind means, beside all others."""
+    asked = tuple(dict.fromkeys(of))
     if lexicon is None:
-        return {word: Choice(word, (), ALONE) for word in kinds}
-    found = choices(list(kinds), lexicon, list(kinds.values()), least, _ROUNDS)
-    return dict(zip(kinds, found, strict=True))
+        return {(word, kind): Choice(word, (), ALONE) for word, kind in asked}
+    found = choices([word for word, _ in asked], lexicon, [kind for _, kind in asked], least, _ROUNDS)
+    return dict(zip(asked, found, strict=True))
 
 
 def _noun_meant(word: Word, choice: Choice, mapped: Mapping[str, Mapped]) -> Meant:
-    whole = _meant(Choice(word.text, (), choice.open), CLOSE_MATCH, mapped)
-    if whole.method == "mapping":
-        return whole
+    for text in (f"{word.text} ({word.category})", word.text):
+        whole = _meant(Choice(text, (), choice.open), CLOSE_MATCH, mapped)
+        if whole.method == "mapping":
+            return whole
     return (
         _meant(choice, BROAD_MATCH, mapped, "nv") if word.adjective else _meant(choice, CLOSE_MATCH, mapped)
     )

@@ -40,8 +40,8 @@ def spoken_words(store: Store) -> Spoken:
     found: defaultdict[str, list[Word]] = defaultdict(list)
     for row in store.select(query("links/words").bind()):
         noun = row["noun"] if "noun" in row else row["name"]
-        adjective = row["adjective"].value if "adjective" in row else ""
-        found[row["run"].value].append(Word(NamedNode(row["thing"].value), noun.value, adjective))
+        adjective, category = (row[name].value if name in row else "" for name in ("adjective", "category"))
+        found[row["run"].value].append(Word(NamedNode(row["thing"].value), noun.value, adjective, category))
     return {run: tuple(words) for run, words in found.items()}
 
 

@@ -1,0 +1,125 @@
+"""How well the activations of filters agree with concepts, and with unions of concepts, from sums of one pass."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+# What a concept must cover before its own mean activation counts as much as no response at all, as a share of an image.
+_PRIOR = 0.01
+# Responses count by this power: a concept with two strong kinds and three weak ones is still that of all five.
+_DAMPING = 0.5
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What one pass adds up of some filters and the concepts of one category.
+
+    Sums are over the cells of maps of the images that have a concept of the category: a is the activation of a cell, c
+    the share of it that a concept covers. ``products`` is Σ a·c, ``activations`` Σ a, ``squares`` Σ a², ``gram``
+    Σ c·c′, ``areas`` Σ c; of an image there are ``cells_per_image``, in all there are ``cells``.
+    """
+
+    products: Float[np.ndarray, "concepts filters"]
+    activations: Float[np.ndarray, " filters"]
+    squares: Float[np.ndarray, " filters"]
+    gram: Float[np.ndarray, "concepts concepts"]
+    areas: Float[np.ndarray, " concepts"]
+    cells: float
+    cells_per_image: float = 1.0
+
+    @cached_property
+    def spread(self) -> Float[np.ndarray, " filters"]:
+        """Σ (a − ā)², 0 for a filter that gives one value only."""
+        spread = self.squares - self.activations**2 / max(self.cells, 1)
+        # What is left of such a difference by rounding is no spread.
+        return np.where(spread > self.squares * _TINY, spread, 0.0)
+
+    @cached_property
+    def covariances(self) -> Float[np.ndarray, "concepts filters"]:
+        """Σ (a − ā)(c − c̄)."""
+        return self.products - np.outer(self.areas, self.activations) / max(self.cells, 1)
+
+    @cached_property
+    def centred_gram(self) -> Float[np.ndarray, "concepts concepts"]:
+        """Σ (c − c̄)(c′ − c̄′)."""
+        return self.gram - np.outer(self.areas, self.areas) / max(self.cells, 1)
+
+
+Extents: TypeAlias = Float[np.ndarray, "concepts candidates"]
+"""Which concepts each candidate covers, 1 or 0. A union covers of a cell what its concepts cover together."""
+
+Score: TypeAlias = Callable[[Sums, Extents], Float[np.ndarray, "candidates filters"]]
+
+
+def pearson(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
+    """Correlation of activation and covered share over all cells, −1 to 1; 0 where either never changes."""
+    spreads = np.einsum("ij,ik,kj->j", extents, sums.centred_gram, extents)
+    return _ratio(extents.T @ sums.covariances, np.sqrt(np.outer(spreads.clip(0), sums.spread)))
+
+
+def cosine(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
+    """Σ a·c / √(Σ a² · Σ c²), −1 to 1; 0 where either is nothing."""
+    squares = np.einsum("ij,ik,kj->j", extents, sums.gram, extents)
+    return _ratio(extents.T @ sums.products, np.sqrt(np.outer(squares.clip(0), sums.squares)))
+
+
+def soft_iou(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
+    """Σ a·c / (Σ a² + Σ c² − Σ a·c), with the activations on the scale that makes it the largest; −⅓ to 1.
+
+    At the best scale Σ a² is Σ c², so it is cos / (2 − cos): it orders concepts as the cosine does.
+    """
+    cosines = cosine(sums, extents)
+    return np.asarray(cosines / (2 - cosines))
+
+
+def profile(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
+    """How much of the activation the concepts explain, times how like its profile over them is to the candidate.
+
+    Pearson's correlation with a union of concepts that do not overlap is R · r: R, the multiple correlation of the
+    activation with all concepts, times r, the correlation of the profile, the mean response to each concept, with
+    being in the union, each concept counted by its area. So an often seen concept that a filter responds to weakly goes
+    before a rare one that it responds to strongly. Here a concept counts 1, however large its area is:
+
+    R = √(bᵀ(G + λ)⁻¹b / Σ(a − ā)²), G and b the centred Σ c·c′ and Σ a·c, λ a hundredth of an image;
+    responses β = (G + λ)⁻¹b / ω are what a concept adds where the others are as they are, and ω = 1 − λ (G + λ)⁻¹ₗₗ
+    is how sure that is, near 1 but for what covers next to nothing; r is the correlation of √max(β, 0) with being in
+    the candidate, concepts weighted by ω, and one more, with response 0, for what carries no concept.
+
+    0 where a filter gives one value only. Between −1 and 1.
+    """
+    prior = _PRIOR * sums.cells_per_image
+    inverse = np.linalg.inv(sums.centred_gram + prior * np.eye(len(sums.areas)))
+    slopes = inverse @ sums.covariances
+    sure = (1 - prior * np.diag(inverse)).clip(0)
+    explained = _ratio((sums.covariances * slopes).sum(0).clip(0), sums.spread)
+    responses = _ratio(slopes.clip(0), sure[:, None]) ** _DAMPING
+    likeness = _likeness(responses, sure, extents)
+    return np.asarray(np.sqrt(explained.clip(max=1)) * likeness)
+
+
+def _likeness(
+    responses: Float[np.ndarray, "concepts filters"], sure: Float[np.ndarray, " concepts"], extents: Extents
+) -> Float[np.ndarray, "candidates filters"]:
+    """Weighted correlation of responses with being in each candidate, over the concepts and one that is none."""
+    total = sure.sum() + 1
+    weighted = sure[:, None] * responses
+    mean, share = weighted.sum(0) / total, sure @ extents / total
+    spread = (weighted * responses).sum(0) / total - mean**2
+    together = extents.T @ weighted / total - np.outer(share, mean)
+    return _ratio(together, np.sqrt(np.outer((share * (1 - share)).clip(0), spread.clip(0))))
+
+
+def _ratio(
+    part: Float[np.ndarray, "*shape"], whole: Float[np.ndarray, "*whole"]
+) -> Float[np.ndarray, "*shape"]:
+    """Part / whole, 0 where the whole is nothing."""
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > _TINY))
+
+
+SCORES: Mapping[str, Score] = {"profile": profile, "pearson": pearson, "cosine": cosine, "soft_iou": soft_iou}
+"""The measures that are there for concepts and what is above them, the recommended one first."""
