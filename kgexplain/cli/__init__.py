@@ -11,6 +11,7 @@ from kgexplain.cli.asking import ask, import_, list_
 from kgexplain.cli.attributes import describe, find, rationales
 from kgexplain.cli.coarsen import coarsen
 from kgexplain.cli.conceptnet import conceptnet, neighbours
+from kgexplain.cli.concepts import label
 from kgexplain.cli.dissection import detectors
 from kgexplain.cli.dissection_table import import_dissection
 from kgexplain.cli.explaining import demo, explain, why
@@ -46,7 +47,7 @@ def cli(debug: bool) -> None:  # noqa: FBT001
 COMMANDS = (
     *(demo, explain, why, ask, list_, import_, coarsen, link, conceptnet, neighbours, mistakes),
     *(describe, rationales, find),
-    *(import_dissection, detectors, rank, rules, relate),
+    *(import_dissection, detectors, label, rank, rules, relate),
 )
 for command in COMMANDS:
     cli.add_command(command)
