@@ -5,12 +5,13 @@ import zlib
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
-from kgexplain.activations.cells import Shares, shares
+from kgexplain.activations.cells import Shares, changes, ends, shares
 from kgexplain.errors import InputError
 from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.concepts import Annotation, Concepts
@@ -35,20 +36,57 @@ class Marks:
     """What is marked in those images of a batch that are annotated, ``rows`` of the batch.
 
     Each pixel has a code, each code a row of concepts in ``palette``, filled up with −1. A concept of the whole image
-    is in every row. ``categories`` are those that an image has at least one concept of.
+    is in every row. ``categories`` are those that an image has at least one concept of; ``belongs`` says which one each
+    concept is of, and −1 of none.
     """
 
     rows: Int[np.ndarray, " images"]
     codes: Int[np.ndarray, "images rows columns"]
     palette: Int[np.ndarray, "codes width"]
     categories: Bool[np.ndarray, "images categories"]
+    belongs: Bool[np.ndarray, "concepts_and_none categories"] = field(repr=False)
     _shares: dict[tuple[int, int], Shares] = field(default_factory=dict, repr=False)
+    _changes: dict[tuple[int, int], Shares] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def carried(self) -> Bool[np.ndarray, "codes categories"]:
+        """Which categories each code has a concept of."""
+        carried: np.ndarray = self.belongs[self.palette].any(1)
+        return carried
+
+    @cached_property
+    def ends(self) -> Int[np.ndarray, "images rows columns"]:
+        """The column up to which each pixel's code goes on in its row."""
+        return ends(self.codes)
+
+    @cached_property
+    def areas(self) -> Int[np.ndarray, " concepts"]:
+        """How many pixels each concept covers."""
+        pixels = np.bincount(self.codes.ravel(), minlength=len(self.palette))
+        areas = np.zeros(len(self.belongs), np.int64)
+        for concepts in self.palette.T:  # −1 is the last
+            np.add.at(areas, concepts, pixels)
+        return areas[:-1]
+
+    @cached_property
+    def covers(self) -> Float[np.ndarray, "images concepts"]:
+        """Which share of each image every concept covers."""
+        whole = self.shares(1, 1)
+        covers = np.zeros((len(self.rows), len(self.belongs) - 1))
+        covers[np.repeat(np.arange(len(covers)), np.diff(whole.starts)), whole.concepts] = whole.shares
+        return covers
 
     def shares(self, height: int, width: int) -> Shares:
         """Which share of each cell of a map every concept covers; computed once for all layers with such maps."""
         if (height, width) not in self._shares:
             self._shares[height, width] = shares(self.codes, self.palette, height, width)
         return self._shares[height, width]
+
+    def changes(self, height: int, width: int) -> Shares:
+        """Where these shares change from cell to cell."""
+        if (height, width) not in self._changes:
+            self._changes[height, width] = changes(self.shares(height, width), len(self.rows))
+        return self._changes[height, width]
 
 
 class Annotations:
@@ -79,6 +117,8 @@ class Annotations:
                 f"annotations {concepts.name}: mark none of the {len(images.photographs)} photographs of "
                 f"{images.name}; name the same files in both, or take the photographs of the annotations' own folder"
             )
+        self._belongs = np.zeros((self.sizes[0] + 1, self.sizes[1]), np.bool_)
+        self._belongs[np.arange(self.sizes[0]), concepts.category_of] = True
         self._others = _circle(self.keys, seed)  # of each image, the one whose annotation it is dealt
         self._packed: dict[str, Packed] = {}
         self._decoded = self._decode(self._order())
@@ -143,18 +183,14 @@ class Annotations:
             yield from decoded
 
     def _read(self, key: str) -> Packed:
-        try:
-            size = self.concepts.size(key)
-        except InputError:  # a photograph that cannot be read is not shown either, and told with those
-            return packed(Annotation(np.zeros((0, self.rows, self.columns), np.uint16)))
-        seen = view(self.preprocessing, *size)
+        seen = view(self.preprocessing, *self.concepts.size(key))
         return packed(self.concepts.annotation(key, seen, self.rows, self.columns))
 
     def _unpacked(self, rows: Int[np.ndarray, " images"], of: Sequence[Packed]) -> Marks:
         width = max((image.palette.shape[1] for image in of), default=0)
         codes = np.empty((len(of), self.rows, self.columns), np.int32)
         palette = np.full((sum(len(image.palette) for image in of), width), -1, np.int32)
-        categories = np.zeros((len(of), len(self.concepts.categories)), np.bool_)
+        categories = np.zeros((len(of), self.sizes[1]), np.bool_)
         start = 0
         for i, image in enumerate(of):
             flat = np.frombuffer(zlib.decompress(image.codes), np.uint16)
@@ -162,7 +198,7 @@ class Annotations:
             palette[start : start + len(image.palette), : image.palette.shape[1]] = image.palette
             categories[i, self.concepts.category_of[image.palette[image.palette >= 0]]] = True
             start += len(image.palette)
-        return Marks(rows, codes, palette, categories)
+        return Marks(rows, codes, palette, categories, self._belongs)
 
 
 def packed(annotation: Annotation) -> Packed:

@@ -3,9 +3,20 @@
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
+from torch import Tensor
 
 from kgexplain.activations.compiled import compiled
+
+
+def cells_of(
+    maps: Float[Tensor, "images filters height width"], rows: Int[np.ndarray, " chosen"]
+) -> Float[Tensor, "chosen cells filters"]:
+    """The maps of the chosen images, a row of filters for each cell: channels last, they are so in memory."""
+    last = maps.float().permute(0, 2, 3, 1).flatten(1, 2)
+    chosen = last if len(rows) == len(maps) else last[torch.from_numpy(rows).to(maps.device)]
+    return chosen.contiguous()
 
 
 class Shares(NamedTuple):
@@ -61,38 +72,94 @@ def shares(
 
 
 @compiled
-def _add_up(codes: np.ndarray, palette: np.ndarray, down: Parts, across: Parts, found: Shares) -> int:
+def _add_up(  # noqa: C901  (compiled loops stand in one place)
+    codes: np.ndarray, palette: np.ndarray, down: Parts, across: Parts, found: Shares
+) -> int:
     """Fill in what is found; how many entries it has."""
-    places = np.full(
-        palette.max() + 1 if palette.size else 0, -1, np.int64
-    )  # of concepts, in the cell's entries
+    starts, concepts, areas = found
+    weights = np.zeros(len(palette))  # of codes, in this cell
+    here = np.empty(down.counts.max() * across.counts.max(), np.int32)  # the codes that it has
+    places = np.full(palette.max() + 1 if palette.size else 0, -1)  # of concepts, among the cell's entries
     number, cell = 0, 0
     for image in range(codes.shape[0]):
         for y in range(len(down.firsts)):
             for x in range(len(across.firsts)):
-                begin = number
+                seen = 0
                 for i in range(down.counts[y]):
+                    row = codes[image, down.firsts[y] + i]
                     for j in range(across.counts[x]):
-                        weight = down.weights[y, i] * across.weights[x, j]
-                        code = codes[image, down.firsts[y] + i, across.firsts[x] + j]
-                        number = _add(palette[code], weight, begin, number, places, found)
+                        code = row[across.firsts[x] + j]
+                        if weights[code] == 0:
+                            here[seen] = code
+                            seen += 1
+                        weights[code] += down.weights[y, i] * across.weights[x, j]
+                begin = number
+                for k in range(seen):
+                    for concept in palette[here[k]]:
+                        if concept < 0:
+                            break
+                        if places[concept] < begin:
+                            places[concept] = number
+                            concepts[number] = concept
+                            areas[number] = 0
+                            number += 1
+                        areas[places[concept]] += weights[here[k]]
+                    weights[here[k]] = 0
                 cell += 1
-                found.starts[cell] = number
+                starts[cell] = number
     return number
 
 
+def ends(codes: Int[np.ndarray, "images rows columns"]) -> Int[np.ndarray, "images rows columns"]:
+    """The column up to which each pixel's code goes on in its row.
+
+    >>> ends(np.array([[[4, 4, 7, 4]]]))
+    array([[[2, 2, 3, 4]]])
+    """
+    columns = codes.shape[2]
+    is_last = np.ones(codes.shape, np.bool_)
+    is_last[..., :-1] = codes[..., 1:] != codes[..., :-1]
+    found = np.where(is_last, np.arange(1, columns + 1), columns)
+    backwards: np.ndarray = np.minimum.accumulate(found[..., ::-1], axis=2)
+    return np.ascontiguousarray(backwards[..., ::-1])
+
+
+def changes(found: Shares, images: int) -> Shares:
+    """Where shares change from one cell to the next: how much each concept has less in a cell than in the one before.
+
+    Each image has one cell more, the last, in which nothing is; a concept that nothing changes of has no entry.
+    """
+    cells = (len(found.starts) - 1) // images
+    most = 2 * len(found.concepts)
+    changed = Shares(np.zeros(images * (cells + 1) + 1, np.int64), np.empty(most, np.int32), np.empty(most))
+    number = _compare(found, cells, int(found.concepts.max(initial=-1)) + 1, changed)
+    return Shares(changed.starts, changed.concepts[:number].copy(), changed.shares[:number].copy())
+
+
 @compiled
-def _add(
-    concepts: np.ndarray, weight: float, begin: int, number: int, places: np.ndarray, found: Shares
-) -> int:
-    """Add a pixel to its concepts in a cell whose entries go from ``begin`` to ``number``."""
-    for concept in concepts:
-        if concept < 0:
-            break
-        if places[concept] < begin:
-            places[concept] = number
-            found.concepts[number] = concept
-            found.shares[number] = 0.0
-            number += 1
-        found.shares[places[concept]] += weight
+def _compare(found: Shares, cells: int, concepts: int, changed: Shares) -> int:
+    """Fill in what changes; how many entries it has."""
+    less = np.zeros(concepts)
+    number, slot = 0, 0
+    for first in range(0, len(found.starts) - 1, cells):
+        for cell in range(first, first + cells + 1):
+            before = range(
+                found.starts[cell - 1] if cell > first else 0, found.starts[cell] if cell > first else 0
+            )
+            end = cell == first + cells
+            now = range(0 if end else found.starts[cell], 0 if end else found.starts[cell + 1])
+            for entry in before:
+                less[found.concepts[entry]] += found.shares[entry]
+            for entry in now:
+                less[found.concepts[entry]] -= found.shares[entry]
+            for entries in (before, now):
+                for entry in entries:
+                    concept = found.concepts[entry]
+                    if less[concept] != 0:
+                        changed.concepts[number] = concept
+                        changed.shares[number] = less[concept]
+                        less[concept] = 0
+                        number += 1
+            slot += 1
+            changed.starts[slot] = number
     return number

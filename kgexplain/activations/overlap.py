@@ -1,18 +1,23 @@
 """Where filters are active and where concepts are: the areas that they share (Bau et al., §2.3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
-from torch.nn.functional import interpolate
 
+from kgexplain.activations.active import Side, count, line, upsampled
 from kgexplain.activations.annotations import Annotations, Marks
+from kgexplain.activations.cells import cells_of
+from kgexplain.activations.compiled import in_threads
 from kgexplain.activations.statistic import Batch
 from kgexplain.activations.totals import Totals
 from kgexplain.errors import InputError
+
+Pairs: TypeAlias = Sequence[tuple[Totals, Marks]]
 
 UNIONS = ("category", "lite", "sparse")
 
@@ -45,7 +50,6 @@ class ConceptOverlaps:
         self.thresholds = thresholds.astype(np.float32)
         self.annotations = annotations
         self.union = union
-        self._belongs = torch.from_numpy(_belongs(annotations))
         filters = len(thresholds)
         shapes = {
             "intersections": (concepts, filters),
@@ -67,12 +71,11 @@ class ConceptOverlaps:
         marks = self.annotations.of(batch.images)
         if not len(marks.rows):
             return
-        dealt = self.annotations.permuted(batch.images)
-        maps = batch.maps[torch.from_numpy(marks.rows).to(batch.maps.device)]
-        for image in range(len(maps)):
-            active = self._active(maps[image])
-            for totals, of in ((self.found, marks), (self.by_chance, dealt)):
-                self._add(totals.at(maps.device), active, of, image)
+        pairs = [(self.found, marks), (self.by_chance, self.annotations.permuted(batch.images))]
+        for totals, of in pairs:
+            totals.at(batch.maps.device)["areas"].add_(torch.from_numpy(of.areas).to(batch.maps.device))
+        count = self._count_compiled if batch.maps.device.type == "cpu" else self._count
+        count(batch.maps, pairs)
 
     def merge(self, other: "ConceptOverlaps") -> None:
         self.found.add(other.found)
@@ -86,43 +89,48 @@ class ConceptOverlaps:
         self.found.restore(state)
         self.by_chance.restore({name: state[f"{name}_by_chance"] for name in self._FIELDS})
 
-    def _active(self, maps: Float[Tensor, "filters height width"]) -> Bool[Tensor, "pixels filters"]:
+    def _count_compiled(self, maps: Tensor, pairs: Pairs) -> None:
+        """Add up what is active where, looking only at where it can be."""
+        lines = line(maps.shape[2], self.annotations.rows), line(maps.shape[3], self.annotations.columns)
+        sides = self._side(*pairs[0]), self._side(*pairs[1])
+        rows = cells_of(maps, pairs[0][1].rows).numpy()
+        rule = UNIONS.index(self.union)
+        in_threads(
+            lambda first, last: count(rows, (first, last), self.thresholds, lines, rule, sides), rows.shape[2]
+        )
+
+    def _side(self, totals: Totals, marks: Marks) -> Side:
+        intersections, activations = (totals[name].numpy().T for name in ("intersections", "activations"))
+        return Side(
+            marks.codes,
+            marks.ends,
+            marks.palette,
+            marks.carried,
+            marks.categories,
+            intersections,
+            activations,
+        )
+
+    def _count(self, maps: Tensor, pairs: Pairs) -> None:
+        """Add up what is active where, by torch, on any device."""
         size = self.annotations.rows, self.annotations.columns
-        above = upsampled(maps[None], *size)[0].flatten(1).T
-        return above > torch.from_numpy(self.thresholds).to(maps.device)
+        thresholds = torch.from_numpy(self.thresholds).to(maps.device)
+        for image, row in enumerate(pairs[0][1].rows.tolist()):
+            active = thresholds < upsampled(maps[row : row + 1], *size)[0].flatten(1).T
+            for totals, marks in pairs:
+                self._add(totals, active, marks, image)
 
     def _add(self, totals: Totals, active: Bool[Tensor, "pixels filters"], marks: Marks, image: int) -> None:
         device = active.device
         found, at = np.unique(marks.codes[image], return_inverse=True)
-        palette = torch.from_numpy(marks.palette[found].astype(np.int64)).to(device)
-        where = torch.from_numpy(at.reshape(-1)).to(device)
         shared = torch.zeros(len(found), active.shape[1], dtype=torch.int64, device=device)
-        shared.index_add_(0, where, active.long())
-        pixels = torch.bincount(where, minlength=len(found))
-        for concepts in palette.T:
+        shared.index_add_(0, torch.from_numpy(at.reshape(-1)).to(device), active.long())
+        for concepts in torch.from_numpy(marks.palette[found].astype(np.int64)).to(device).T:
             known = concepts >= 0
             totals["intersections"].index_add_(0, concepts[known], shared[known])
-            totals["areas"].index_add_(0, concepts[known], pixels[known])
-        carried = self._carried(palette)
+        carried = torch.from_numpy(marks.carried[found]).to(device).T
         present = torch.from_numpy(marks.categories[image]).to(device)
         totals["activations"].add_(_RULES[self.union](shared, carried, present))
-
-    def _carried(self, palette: Int[Tensor, "codes width"]) -> Bool[Tensor, "categories codes"]:
-        """Which codes carry a concept of each category."""
-        belongs = self._belongs.to(palette.device)
-        # The row of the concept −1 is the last, which belongs to none.
-        return belongs[palette].any(1).T if palette.shape[1] else belongs[-1:].T.expand(-1, len(palette))
-
-
-def upsampled(
-    maps: Float[Tensor, "images filters height width"], rows: int, columns: int
-) -> Float[Tensor, "images filters {rows} {columns}"]:
-    """Maps at the size of annotations, bilinearly; a pixel's middle is where it is in the picture.
-
-    >>> upsampled(torch.tensor([[[[0.0, 4.0]]]]), 1, 4)
-    tensor([[[[0., 1., 3., 4.]]]])
-    """
-    return interpolate(maps.float(), (rows, columns), mode="bilinear", align_corners=False)
 
 
 def by_category(shared: Tensor, carried: Tensor, present: Tensor) -> Tensor:
@@ -143,10 +151,3 @@ def sparse(shared: Tensor, carried: Tensor, present: Tensor) -> Tensor:
 _RULES: Mapping[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = MappingProxyType(
     {"category": by_category, "lite": lite, "sparse": sparse}
 )
-
-
-def _belongs(annotations: Annotations) -> Bool[np.ndarray, "concepts_and_none categories"]:
-    concepts, categories = annotations.sizes
-    belongs = np.zeros((concepts + 1, categories), np.bool_)
-    belongs[np.arange(concepts), annotations.concepts.category_of] = True
-    return belongs

@@ -1,6 +1,7 @@
 """Sums of activation times concept, from which every correlation of filter and concept follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -8,10 +9,15 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from kgexplain.activations.annotations import Annotations, Marks
-from kgexplain.activations.cells import Shares
+from kgexplain.activations.cells import Shares, cells_of
+from kgexplain.activations.compiled import compiled, in_threads
 from kgexplain.activations.statistic import Batch
 from kgexplain.activations.totals import Totals
 from kgexplain.errors import InputError
+
+Arrays: TypeAlias = tuple[np.ndarray, np.ndarray]
+
+_BLOCK = 128
 
 
 class ConceptProducts:
@@ -52,9 +58,14 @@ class ConceptProducts:
         marks = self.annotations.of(batch.images)
         if not len(marks.rows):
             return
-        maps = _cells(batch, marks)
-        for totals, dealt in self._pairs(batch, marks):
-            _add(totals.at(maps.device), maps, dealt, (batch.maps.shape[2], batch.maps.shape[3]))
+        size = batch.maps.shape[2], batch.maps.shape[3]
+        dealt = self.annotations.permuted(batch.images)
+        activations = cells_of(batch.maps, marks.rows)
+        device = activations.device
+        pairs = [(self.found.at(device), marks), (self.by_chance.at(device), dealt)]
+        seen = moments(activations, [(totals["products"], of) for totals, of in pairs], size)
+        for totals, of in pairs:
+            _add(totals, seen, of)
 
     def merge(self, other: "ConceptProducts") -> None:
         self.found.add(other.found)
@@ -74,10 +85,6 @@ class ConceptProducts:
             raise InputError(
                 f"layer {self.layer} gave values that are no numbers; check the weights and the preprocessing"
             )
-
-    def _pairs(self, batch: Batch, marks: Marks) -> Iterator[tuple[Totals, Marks]]:
-        yield self.found, marks
-        yield self.by_chance, self.annotations.permuted(batch.images)
 
 
 class ConceptGram:
@@ -108,13 +115,11 @@ class ConceptGram:
         if not len(marks.rows):
             return
         cells = batch.maps.shape[2] * batch.maps.shape[3]
-        for concepts, covered in _covered(marks.shares(*batch.maps.shape[2:]), len(marks.rows)):
-            pairs = torch.from_numpy(concepts[:, None]), torch.from_numpy(concepts)
-            over = covered.mean(1)
-            self.found["gram"][pairs] += covered @ covered.T
-            self.found["sums"][pairs[1]] += covered.sum(1)
-            self.found["image_gram"][pairs] += over[:, None] * over
-            self.found["image_sums"][pairs[1]] += over
+        _square_shares(
+            marks.shares(*batch.maps.shape[2:]), self.found["gram"].numpy(), self.found["sums"].numpy()
+        )
+        over = self.found["image_gram"].numpy(), self.found["image_sums"].numpy()
+        _square_shares(marks.shares(1, 1), *over)
         images = torch.from_numpy(marks.categories.sum(0))
         self.found["images"].add_(images)
         self.found["cells"].add_(images * cells)
@@ -129,29 +134,118 @@ class ConceptGram:
         self.found.restore(state)
 
 
-def _cells(batch: Batch, marks: Marks) -> Float[Tensor, "images cells filters"]:
-    """The maps of annotated images, a row of filters for each cell."""
-    rows = torch.from_numpy(marks.rows).to(batch.maps.device)
-    return batch.maps[rows].flatten(2).transpose(1, 2)
+class Moments(NamedTuple):
+    """Σ a and Σ a² over the cells of each image's map, and how many these are."""
+
+    sums: Float[Tensor, "images filters"]
+    squares: Float[Tensor, "images filters"]
+    cells: int
 
 
-def _add(
-    totals: Totals, maps: Float[Tensor, "images cells filters"], marks: Marks, size: tuple[int, int]
+Multiplied: TypeAlias = Sequence[tuple[Float[Tensor, "concepts filters"], Marks]]
+
+
+def moments(
+    activations: Float[Tensor, "images cells filters"], products: Multiplied, size: tuple[int, int]
+) -> Moments:
+    """The moments of activations, which are multiplied by shares on the way, and added to these products."""
+    kind = compiled_moments if activations.device.type == "cpu" else torch_moments
+    return kind(activations, products, size)
+
+
+def torch_moments(
+    activations: Float[Tensor, "images cells filters"], products: Multiplied, size: tuple[int, int]
+) -> Moments:
+    """By torch, on any device."""
+    exact, device = activations.double(), activations.device
+    for totals, marks in products:
+        for image, (concepts, covered) in enumerate(_covered(marks.shares(*size), len(exact))):
+            totals[torch.from_numpy(concepts).to(device)] += covered.to(device) @ exact[image]
+    return Moments(exact.sum(1), (exact**2).sum(1), exact.shape[1])
+
+
+def compiled_moments(
+    activations: Float[Tensor, "images cells filters"], products: Multiplied, size: tuple[int, int]
+) -> Moments:
+    """Compiled, summed by parts: Σ a·c = Σ A·Δc, where A is the sum of all a before, and Δc is mostly 0.
+
+    Concepts cover many cells in a row: what they begin and end with is all that is multiplied.
+    """
+    images, cells, filters = activations.shape
+    zeros = torch.zeros(2, images, filters, dtype=torch.float64)
+    found = Moments(zeros[0], zeros[1], cells)
+    rows, sums, squares = activations.numpy(), found.sums.numpy(), found.squares.numpy()
+    (a, of_a), (b, of_b) = ((totals.numpy(), marks.changes(*size)) for totals, marks in products)
+    in_threads(
+        lambda first, last: _multiply(rows, first, last, (sums, squares), (a, b), (of_a, of_b)), filters
+    )
+    return found
+
+
+@compiled
+def _square_shares(shares: Shares, gram: np.ndarray, sums: np.ndarray) -> None:
+    starts, concepts, areas = shares
+    for cell in range(len(starts) - 1):
+        for a in range(starts[cell], starts[cell + 1]):
+            sums[concepts[a]] += areas[a]
+            for b in range(starts[cell], starts[cell + 1]):
+                gram[concepts[a], concepts[b]] += areas[a] * areas[b]
+
+
+@compiled
+def _multiply_image(
+    rows: np.ndarray,
+    filters: tuple[int, int],
+    found: Arrays,
+    totals: Arrays,
+    changed: tuple[Shares, Shares],
+    slot: int,
 ) -> None:
-    device, cells = maps.device, maps.shape[1]
-    present = torch.from_numpy(marks.categories).to(device).double()
-    activations = maps.double()
-    means = activations.mean(1)
-    for image, (concepts, covered) in enumerate(_covered(marks.shares(*size), len(maps))):
-        rows, shares = torch.from_numpy(concepts).to(device), covered.to(device)
-        totals["products"][rows] += shares @ activations[image]
-        totals["image_products"][rows] += shares.mean(1)[:, None] * means[image]
-    totals["sums"].add_(present.T @ activations.sum(1))
-    totals["squares"].add_(present.T @ (activations**2).sum(1))
-    totals["image_sums"].add_(present.T @ means)
-    totals["image_squares"].add_(present.T @ means**2)
-    totals["images"].add_(present.sum(0).long())
-    totals["cells"].add_(present.sum(0).long() * cells)
+    first, last = filters
+    sums, squares = found
+    for cell in range(len(rows) + 1):
+        for side in range(2):
+            starts, concepts, shares = changed[side]
+            for entry in range(starts[slot + cell], starts[slot + cell + 1]):
+                total, share = totals[side][concepts[entry], first:last], shares[entry]
+                for i in range(len(sums)):
+                    total[i] += share * sums[i]
+        if cell < len(rows):
+            values = rows[cell, first:last]
+            for i in range(len(sums)):
+                value = np.float64(values[i])
+                sums[i] += value
+                squares[i] += value * value
+
+
+@compiled
+def _multiply(
+    rows: np.ndarray, first: int, last: int, found: Arrays, totals: Arrays, changed: tuple[Shares, Shares]
+) -> None:
+    """Moments and products of some filters; nothing else is written to, so that threads do not meet."""
+    # As many filters at a time as leave room for all concepts of an image in the processor's nearest memory.
+    for start in range(first, last, _BLOCK):
+        filters = start, min(start + _BLOCK, last)
+        slot = 0
+        for image in range(len(rows)):
+            moments = found[0][image, filters[0] : filters[1]], found[1][image, filters[0] : filters[1]]
+            _multiply_image(rows[image], filters, moments, totals, changed, slot)
+            slot += rows.shape[1] + 1
+
+
+def _add(totals: Totals, seen: Moments, marks: Marks) -> None:
+    device = seen.sums.device
+    present = torch.from_numpy(marks.categories).to(device)
+    images, means = present.double().T, seen.sums / seen.cells
+    totals["sums"].add_(images @ seen.sums)
+    totals["squares"].add_(images @ seen.squares)
+    totals["image_sums"].add_(images @ means)
+    totals["image_squares"].add_(images @ means**2)
+    totals["images"].add_(present.sum(0))
+    totals["cells"].add_(present.sum(0) * seen.cells)
+    concepts = np.flatnonzero(marks.covers.any(0))
+    covers = torch.from_numpy(marks.covers[:, concepts]).to(device)
+    totals["image_products"].index_add_(0, torch.from_numpy(concepts).to(device), covers.T @ means)
 
 
 def _covered(

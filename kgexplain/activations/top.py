@@ -5,10 +5,11 @@ import math
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
-from torch import Tensor
 
 from kgexplain.activations.annotations import Annotations
-from kgexplain.activations.statistic import Batch, host
+from kgexplain.activations.cells import cells_of
+from kgexplain.activations.largest import Buffered, Largest, Sorted
+from kgexplain.activations.statistic import Batch
 from kgexplain.errors import InputError
 
 
@@ -33,9 +34,7 @@ class TopActivations:
         self.annotations = annotations
         self.share = share
         self.positions = 0  # that were seen of each filter
-        self.floor = -math.inf
-        self._most = 0  # values to keep of each filter, known with the size of the maps
-        self._values: list[Float[Tensor, "filters values"]] = []
+        self._largest: Largest | None = None
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -50,57 +49,56 @@ class TopActivations:
         if not len(rows):
             return
         cells = batch.maps.shape[2] * batch.maps.shape[3]
-        self.floor = batch.floor
+        most = math.floor(self.share * len(self.annotations.keys) * cells)
+        largest = self._of(batch.maps.device, most, batch.floor)
         self.positions += len(rows) * cells
-        self._most = math.floor(self.share * len(self.annotations.keys) * cells)
-        values = batch.maps[torch.from_numpy(rows).to(batch.maps.device)].float()
-        self._take(values.transpose(0, 1).flatten(1))
+        largest.take(cells_of(batch.maps, rows).flatten(0, 1))
 
     def merge(self, other: "TopActivations") -> None:
         state = other.state()
         positions, most = state["numbers"].tolist()
-        self.positions += positions
-        self.floor = max(self.floor, float(state["floor"]))
-        self._most = max(self._most, most)
-        self._take(torch.from_numpy(state["values"]))
+        if positions:
+            self.positions += positions
+            largest = self._of(torch.device("cpu"), most, float(state["floor"]))
+            largest.take(torch.from_numpy(state["values"].T))
 
     def state(self) -> dict[str, np.ndarray]:
-        self._keep_the_largest()
-        values = [host(part) for part in self._values] or [np.zeros((self.filters, 0), np.float32)]
+        most, floor = (self._largest.most, self._largest.floor) if self._largest else (0, math.inf)
         return {
-            "values": -np.sort(-values[0], axis=1),
-            "numbers": np.array([self.positions, self._most]),
-            "floor": np.array(self.floor),
+            "values": self._values(),
+            "numbers": np.array([self.positions, most]),
+            "floor": np.array(floor),
         }
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        self.positions, self._most = state["numbers"].tolist()
-        self.floor = float(state["floor"])
-        self._values = [torch.from_numpy(state["values"].copy())]
+        self.positions, most = state["numbers"].tolist()
+        self._largest = None
+        if self.positions:
+            largest = self._of(torch.device("cpu"), most, float(state["floor"]))
+            largest.take(torch.from_numpy(state["values"].T.copy()))
 
     def thresholds(self) -> Float[np.ndarray, " filters"]:
         """T of each filter."""
-        values = self.state()["values"]
-        least = math.floor(self.share * self.positions)
-        if not 0 < least <= values.shape[1]:
-            return np.full(self.filters, self.floor if least else math.inf, np.float32)
+        values, least = self._values(), math.floor(self.share * self.positions)
+        if self._largest is None or not least:
+            return np.full(self.filters, math.inf, np.float32)
+        if least > values.shape[1]:
+            return np.full(self.filters, self._largest.floor, np.float32)
         found: np.ndarray = values[:, least - 1]
         return found
 
     def dead(self) -> Bool[np.ndarray, " filters"]:
         """Which filters have nothing above T: all their values are one, or none was seen."""
-        values = self.state()["values"]
-        highest = values.max(1, initial=self.floor) if values.shape[1] else np.full(self.filters, self.floor)
+        values = self._values()
+        highest = values.max(1, initial=-math.inf)
         dead: np.ndarray = ~(highest > self.thresholds())
         return dead
 
-    def _take(self, values: Float[Tensor, "filters values"]) -> None:
-        self._values.append(values)
-        if sum(part.shape[1] for part in self._values) > 2 * self._most:
-            self._keep_the_largest()
+    def _values(self) -> Float[np.ndarray, "filters values"]:
+        return self._largest.values() if self._largest else np.zeros((self.filters, 0), np.float32)
 
-    def _keep_the_largest(self) -> None:
-        if self._values:
-            device = self._values[-1].device
-            values = torch.cat([part.to(device) for part in self._values], dim=1)
-            self._values = [values.topk(min(self._most, values.shape[1]), dim=1, sorted=False).values]
+    def _of(self, device: torch.device, most: int, floor: float) -> Largest:
+        if self._largest is None:
+            kind = Buffered if device.type == "cpu" else Sorted
+            self._largest = kind(self.filters, most, floor)
+        return self._largest

@@ -10,11 +10,16 @@ from kgexplain.activations.statistic import host
 
 
 class Totals:
-    """Tensors by name, zeros to begin with; two of the same shapes add up to one."""
+    """Tensors by name, zeros to begin with; two of the same shapes add up to one.
+
+    Those named in ``whole`` are whole numbers; of tables of these, a column is together in memory.
+    """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], whole: tuple[str, ...] = ()) -> None:
         self._totals = {
-            name: torch.zeros(shape, dtype=torch.int64 if name in whole else torch.float64)
+            name: torch.zeros(shape[::-1], dtype=torch.int64).permute(*reversed(range(len(shape))))
+            if name in whole
+            else torch.zeros(shape, dtype=torch.float64)
             for name, shape in shapes.items()
         }
 
@@ -42,4 +47,5 @@ class Totals:
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Become what ``state`` was taken from."""
-        self._totals = {name: torch.from_numpy(state[name].copy()) for name in self._totals}
+        for name, total in self._totals.items():
+            total.copy_(torch.from_numpy(state[name]))

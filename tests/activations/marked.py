@@ -6,6 +6,7 @@ import numpy as np
 
 from kgexplain.activations.annotations import Annotations
 from kgexplain.inputs.concepts import Annotation, Concept, Concepts
+from kgexplain.inputs.concepts.annotated import Marks
 from kgexplain.inputs.images import Images, Photograph
 from kgexplain.inputs.preprocessing import Preprocessing
 
@@ -19,24 +20,22 @@ CONCEPTS = (
 
 
 class Made(Concepts):
-    """Concepts whose annotations are given."""
-
-    def size(self, key):
-        return 8, 8
+    """Concepts whose annotations are given, in ``made``."""
 
     def annotation(self, key, seen, rows, columns):
-        annotation = self.marks[key]
+        annotation = self.made[key]
         assert annotation.planes.shape[1:] == (rows, columns)
         return annotation
 
 
 def made(annotations, concepts=CONCEPTS):
     """Concepts with an annotation for each key: planes, and concepts of the whole image."""
-    marks = {
+    nothing = {key: Marks(Photograph(key, Path(key), -1), (8, 8)) for key in annotations}
+    found = Made("made", concepts, nothing, np.zeros(1, np.uint16))
+    found.__dict__["made"] = {
         key: Annotation(np.asarray(planes, np.uint16), tuple(whole))
         for key, (planes, whole) in annotations.items()
     }
-    found = Made("made", concepts, marks, np.zeros(1, np.uint16))
     found.__dict__["digest"] = f"digest of {sorted(annotations)}"
     return found
 

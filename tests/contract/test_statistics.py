@@ -14,12 +14,16 @@ from kgexplain.activations.head import Head
 from kgexplain.activations.kept import KeptMaps
 from kgexplain.activations.mistakes import Mistakes
 from kgexplain.activations.moments import ClassAccuracy, ClassMeans
+from kgexplain.activations.overlap import UNIONS, ConceptOverlaps
 from kgexplain.activations.pooled import AttributeSums, ClassSums
+from kgexplain.activations.products import ConceptGram, ConceptProducts
 from kgexplain.activations.rows import PooledRows
 from kgexplain.activations.statistic import HEAD, OUTPUT, Statistic
 from kgexplain.activations.strongest import Strongest
+from kgexplain.activations.top import TopActivations
 from tests.activations.batches import drawn, part, pooled
 from tests.activations.heads import exact
+from tests.activations.marked import annotations, drawn_marks
 
 
 def tag_hits():
@@ -38,6 +42,16 @@ def attribute_sums(place):
     present = np.where(random.random((6, 7)) < 0.5, random.random((6, 7)), 0)
     present[4] = 0
     return AttributeSums(place, 4, ("7", "2", "9", "0", "4", "5"), csr_array(present))
+
+
+def annotated():
+    """Eight of the eleven images are annotated, at 6 × 4 pixels; in an order of their own."""
+    marked = drawn_marks(3, ["7", "2", "9", "0", "4", "5", "10", "1"])
+    return annotations(marked, [str(i) for i in range(11)])
+
+
+def overlaps(union):
+    return ConceptOverlaps("conv", np.array([0.5, -0.2, 1.2, 0.0]), annotated(), union)
 
 
 EXACT = exact()
@@ -60,6 +74,10 @@ FRESH = {
     "ClassSums of the head": lambda: ClassSums(HEAD, classes=5, filters=4),
     "KeptMaps": lambda: KeptMaps("conv", {"7": (1, 3), "2": (0,), "0": (2,), "9": (0, 1)}),
     "Strongest": lambda: Strongest("conv", filters=4, number=3),
+    "TopActivations": lambda: TopActivations("conv", 4, annotated(), share=0.2),
+    "ConceptProducts": lambda: ConceptProducts("conv", 4, annotated()),
+    "ConceptGram": lambda: ConceptGram("conv", annotated()),
+    **{f"ConceptOverlaps by {union}": lambda union=union: overlaps(union) for union in UNIONS},
 }
 every_statistic = pytest.mark.parametrize("fresh", FRESH.values(), ids=FRESH)
 
