@@ -14,7 +14,7 @@ from kgexplain.graph.query import queries, query
 from kgexplain.graph.store import Rows, Store
 
 # What is asked of a run that did not tag.
-_FINDINGS = {"attributes": "attributes/findings"}
+_FINDINGS = {"attributes": "attributes/findings", "dissection": "concepts/findings"}
 
 LISTS = ("explainers", "queries", "layers", "networks", "runs")
 

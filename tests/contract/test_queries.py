@@ -51,7 +51,7 @@ WORDS = {
     "BIND",
     "AS",
 }
-WORDS |= {"COUNT", "GROUP", "ORDER", "BY", "DESC", "A"}
+WORDS |= {"COUNT", "SUM", "GROUP", "ORDER", "BY", "DESC", "A"}
 SAMPLES = {"IRI": "kgx:x", "integer": 3, "number": 0.5, "synset": "n02084071", "text": "x"}
 
 
