@@ -25,6 +25,12 @@ from kgexplain.reports.text import written
     help="A row for each layer, filter that detects something, or concept.",
 )
 @click.option(
+    "--labels",
+    "by_labels",
+    is_flag=True,
+    help="What filters are labelled with by `kgexplain label`, not what they detect by IoU.",
+)
+@click.option(
     "--layer",
     "layers",
     multiple=True,
@@ -47,17 +53,18 @@ def detectors(images: str | None, network: str | None, store: str, style: str, *
     """
     from kgexplain.inputs.network import open_network
     from kgexplain.workflow.dissected import detectors as detectors_
-    from kgexplain.workflow.dissected import write_dissection
+    from kgexplain.workflow.dissected import labelled, write_dissection
 
     words = {name: given[name] for name in ("weights", "classes", "preprocessing", "device")}
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
-        found = detectors_(opened, chosen, given["layers"], given["files"])
+        read = labelled if given["by_labels"] else detectors_
+        found = read(opened, chosen, given["layers"], given["files"])
         echo(written(overview(found.dissected, given["by"]), style))
         if given["page"]:
             questions = (
-                f"kgexplain ask concepts/labels_of_run run={found.run.run} --store {store}",
-                f"kgexplain ask concepts/unique_detectors run={found.run.run} --store {store}",
+                f"kgexplain ask concepts/labelled_filters run={found.dissected.run} --store {store}",
+                f"kgexplain ask concepts/unique_detectors run={found.dissected.run} --store {store}",
             )
             page = write_dissection(found, given["page"], images, chosen, given["first"], questions)
             click.echo(f"Look at {page}", err=True)

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 from pyoxigraph import Literal, NamedNode
 
-from kgexplain.answers.concepts.detectors import Detector, Dissected, LayerDetectors, total
+from kgexplain.answers.concepts.detectors import IOU, Detector, Dissected, LayerDetectors, total
 from kgexplain.errors import InputError
 from kgexplain.graph.store import Rows
 from kgexplain.reports.pictures import light_data_uri
@@ -25,10 +25,11 @@ _COLOURS = {
     "material": "#b3862b",
     "texture": "#8a5fb0",
     "color": "#d9532c",
+    "": "#5d6878",
 }
 # As a picture is wide that is large enough to see what is on it, in the page's measure.
 _PICTURE = 7.6
-_MORE = ("#c2568f", "#7d8c2f", "#8a6552", "#5d6878")
+_MORE = ("#c2568f", "#7d8c2f", "#8a6552", "#a65e4e")
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ def page(found: Dissected, sights: Sequence[Sight], questions: Sequence[str] = (
     across = max((len(sight.pictures) for sight in sights), default=1)
     return environment.get_template("dissection.html").render(
         found=found,
+        measure="IoU" if found.measure == IOU else found.measure,
         layers=_pictured(found, sights),
         colours=colours(found.categories),
         totals=total(layer.categories for layer in found.layers),
         by_chance=total(layer.by_chance for layer in found.layers),
         most=max((n for layer in found.layers for n in (len(layer.detectors), layer.chance)), default=0) or 1,
-        best=max((sight.detector.match.iou for sight in sights), default=1.0),
+        best=max((sight.detector.match.score for sight in sights), default=1.0),
         across=across,
         width=_PICTURE * across,
         questions=questions,
@@ -109,7 +111,7 @@ def _of_layer(sights: Sequence[Sight], layer: LayerDetectors) -> list[Shown]:
 
 def _by_layer(found: Dissected) -> Rows:
     chance = ("by_chance",) if found.is_compared else ()
-    columns = ("layer", "filters", "detectors", "concepts", *chance, *found.categories)
+    columns = ("layer", "filters", "detectors", "concepts", *chance, *map(_named, found.categories))
     return Rows(columns, [_layer(layer, found) for layer in found.layers])
 
 
@@ -120,28 +122,33 @@ def _layer(layer: LayerDetectors, found: Dissected) -> dict[str, Term]:
         detectors=len(layer.detectors),
         concepts=len(layer.concepts),
         by_chance=layer.chance if found.is_compared else None,
-    ) | {category: Literal(layer.categories[category]) for category in found.categories}
+    ) | {_named(category): Literal(layer.categories[category]) for category in found.categories}
+
+
+def _named(category: str) -> str:
+    """A category as a column; what WordNet has above concepts has none."""
+    return category or "above_concepts"
 
 
 def _by_filter(found: Dissected) -> Rows:
-    columns = ("layer", "filter", "concept", "category", "iou", "p_value", "iri")
-    return Rows(columns, [_filter(detector) for detector in found.detectors])
+    columns = ("layer", "filter", "concept", "category", found.measure, "p_value", "iri")
+    return Rows(columns, [_filter(detector, found.measure) for detector in found.detectors])
 
 
-def _filter(detector: Detector) -> dict[str, Term]:
+def _filter(detector: Detector, measure: str) -> dict[str, Term]:
     return _said(
         layer=detector.layer,
         filter=detector.index,
         concept=detector.match.name,
         category=detector.match.category,
-        iou=detector.match.iou,
+        **{measure: detector.match.score},
         p_value=detector.p_value,
         iri=NamedNode(detector.filter_),
     )
 
 
 def _by_concept(found: Dissected) -> Rows:
-    columns = ("concept", "category", "detectors", "layers", "best_iou", "best_layer", "best_filter", "iri")
+    columns = ("concept", "category", "detectors", "layers", "best_score", "best_layer", "best_filter", "iri")
     groups: defaultdict[str, list[Detector]] = defaultdict(list)
     for detector in found.detectors:
         groups[detector.match.concept].append(detector)
@@ -153,13 +160,13 @@ def _by_concept(found: Dissected) -> Rows:
 
 def _concept(group: Sequence[Detector]) -> dict[str, Term]:
     """What there is to say of the detectors of one concept."""
-    best = max(group, key=lambda detector: detector.match.iou)
+    best = max(group, key=lambda detector: detector.match.score)
     return _said(
         concept=best.match.name,
         category=best.match.category,
         detectors=len(group),
         layers=len({detector.layer for detector in group}),
-        best_iou=best.match.iou,
+        best_score=best.match.score,
         best_layer=best.layer,
         best_filter=best.index,
         iri=NamedNode(best.match.concept),
@@ -170,5 +177,5 @@ def _said(**cells: str | float | NamedNode | None) -> dict[str, Term]:
     return {
         column: cell if isinstance(cell, NamedNode) else Literal(cell)
         for column, cell in cells.items()
-        if cell is not None
+        if cell not in (None, "")
     }

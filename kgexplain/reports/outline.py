@@ -56,7 +56,9 @@ def _distances(area: Bool[np.ndarray, "rows columns"]) -> Float[np.ndarray, "row
     return np.asarray(distance_transform_edt(~area)) if area.any() else np.full(area.shape, np.inf)
 
 
-def _within(away: Float[np.ndarray, "rows columns"], reach: float) -> Float[np.ndarray, "rows columns 1"]:
+def _within(
+    away: Float[np.ndarray, "finer_rows finer_columns"], reach: float
+) -> Float[np.ndarray, "rows columns 1"]:
     """How much of each pixel is no further away than ``reach`` pixels, from the distances of its places."""
     rows, columns = (side // _FINER for side in away.shape)
     near = (away <= reach * _FINER).reshape(rows, _FINER, columns, _FINER)

@@ -1,30 +1,31 @@
 """A dissection to look at: tables from the graph, and a page with the photographs on which detectors are most active."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool
 from PIL import Image
+from pyoxigraph import NamedNode
 
 from kgexplain.activations.kept import KeptMaps
 from kgexplain.activations.recording import Recording, one_pass
-from kgexplain.answers.concepts.detectors import Detector, Dissected, Match
-from kgexplain.answers.concepts.dissection import DissectionRun, dissected, dissection_run
+from kgexplain.answers.concepts.detectors import Detector, Dissected
+from kgexplain.answers.concepts.dissection import DissectionRun, dissected, dissection_run, labelling_run
+from kgexplain.answers.concepts.dissection import labelled as labels
 from kgexplain.errors import InputError
+from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
-from kgexplain.inputs.concepts import Annotation, Concept, Concepts, open_concepts
+from kgexplain.inputs.concepts import open_concepts
 from kgexplain.inputs.concepts.opening import folder_of
 from kgexplain.inputs.images import Images, open_images, open_photograph
 from kgexplain.inputs.network import Network
-from kgexplain.inputs.preprocessing import Preprocessing
-from kgexplain.inputs.view import view
 from kgexplain.reports.dissection import Sight, colours, page
 from kgexplain.reports.outline import marked, outlined
 from kgexplain.workflow.beside import Beside
+from kgexplain.workflow.markings import Markings
 from kgexplain.workflow.page import kept_page
 
 # So many photographs of a detector are shown, if so many were kept.
@@ -53,6 +54,15 @@ def detectors(
     """
     run = dissection_run(store, network.architecture.document if network else None)
     return Found(_of_layers(dissected(store, run), layers), run, store, Beside(store, files))
+
+
+def labelled(
+    store: Store, network: Network | None = None, layers: Sequence[str] = (), files: Path | None = None
+) -> Found:
+    """The same by the labels that were made of that dissection, which are tested against chance one by one."""
+    run = dissection_run(store, network.architecture.document if network else None)
+    told = labels(store, run, labelling_run(store, run))
+    return Found(_of_layers(told, layers), run, store, Beside(store, files))
 
 
 def _of_layers(found: Dissected, patterns: Sequence[str]) -> Dissected:
@@ -100,7 +110,7 @@ class _Gallery:
         self.images = _images(images, found, self.network)
         self.paths = {photograph.key: photograph.path for photograph in self.images.photographs}
         concepts = open_concepts(_annotations(found) or folder_of(self.images), self.images)
-        self.markings = _Markings(concepts, self.network.preprocessing)
+        self.markings = Markings(concepts, self.network.preprocessing, _below(found))
 
     def sights(self, chosen: Sequence[Detector]) -> list[Sight]:
         """The detectors with their photographs; the network sees each photograph once."""
@@ -120,7 +130,7 @@ class _Gallery:
     def _keys(self, detector: Detector) -> list[str]:
         """The photographs on which a filter is most active, those first that count for how well it agrees."""
         keys = [str(key) for key in self.strongest[detector.layer][:, detector.index] if key]
-        return counting_first(keys, detector.match.category, self.markings.categories)[:_PHOTOGRAPHS]
+        return self.markings.counting_first(keys, detector.match)[:_PHOTOGRAPHS]
 
     def _maps(self, chosen: Iterable[Detector]) -> dict[str, KeptMaps]:
         wanted: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -140,58 +150,6 @@ class _Gallery:
         return marked(outlined(seen, map_, threshold), self.markings.area(key, detector.match), colour)
 
 
-def counting_first(
-    keys: Iterable[str], category: str, categories: Callable[[str], Container[str]]
-) -> list[str]:
-    """Keys of photographs in their order, but first those in which anything of the category is marked.
-
-    >>> counting_first(["a", "b", "c"], "part", {"a": [], "b": ["part"], "c": ["part", "object"]}.__getitem__)
-    ['b', 'c', 'a']
-    """
-    return sorted(keys, key=lambda key: category not in categories(key))
-
-
-class _Markings:
-    """Where photographs are annotated with concepts, as a network sees them."""
-
-    def __init__(self, concepts: Concepts, preprocessing: Preprocessing) -> None:
-        self.concepts = concepts
-        self.preprocessing = preprocessing
-        self.index = {concept: place for place, concept in enumerate(concepts.concepts)}
-        self._categories: dict[str, frozenset[str]] = {}
-
-    def area(self, key: str, match: Match) -> Bool[np.ndarray, "rows columns"]:
-        """Where a photograph is annotated with a concept; nowhere, where it is not annotated at all."""
-        if key not in self.concepts.marks:
-            return np.zeros(self.preprocessing.size, bool)
-        index, annotation = self._index(match), self._annotation(key)
-        everywhere = np.full(self.preprocessing.size, index in annotation.whole)
-        return np.asarray(everywhere | (annotation.planes == index + 1).any(axis=0))
-
-    def categories(self, key: str) -> frozenset[str]:
-        """Of which categories a photograph is annotated with anything."""
-        if key not in self.concepts.marks:
-            return frozenset()
-        if key not in self._categories:
-            annotation = self._annotation(key)
-            indices = {*annotation.whole, *(np.unique(annotation.planes).astype(int) - 1)} - {-1}
-            self._categories[key] = frozenset(self.concepts.concepts[i].category for i in indices)
-        return self._categories[key]
-
-    def _annotation(self, key: str) -> Annotation:
-        part = view(self.preprocessing, *self.concepts.size(key))
-        return self.concepts.annotation(key, part, *self.preprocessing.size)
-
-    def _index(self, match: Match) -> int:
-        concept = Concept(match.name, match.category)
-        if concept not in self.index:
-            raise InputError(
-                f"{self.concepts.name}: {match.name} ({match.category}) is no concept of it; "
-                "the annotations are not those of the dissection, run explain again"
-            )
-        return self.index[concept]
-
-
 def _images(given: Images | str | Path | None, found: Found, network: Network) -> Images:
     """The photographs that were dissected, found to be the same by their digest."""
     run = found.run
@@ -207,6 +165,16 @@ def _images(given: Images | str | Path | None, found: Found, network: Network) -
             f"{images.digest[:8]}, not {run.images_digest[:8]}; give the images that were explained"
         )
     return images
+
+
+def _below(found: Found) -> dict[str, list[str]]:
+    """The concepts of a dissection that are kinds of a synset, for each that is above any."""
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for row in found.store.select(
+        query("concepts/synsets_above_concepts").bind(run=NamedNode(found.run.run))
+    ):
+        below[row["synset"].value].append(row["concept"].value)
+    return dict(below)
 
 
 def _annotations(found: Found) -> str:

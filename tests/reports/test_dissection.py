@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from kgexplain.answers.concepts.dissection import dissected, dissection_run
+from kgexplain.answers.concepts.dissection import dissected, dissection_run, labelled, labelling_run
 from kgexplain.errors import InputError
 from kgexplain.reports.dissection import Sight, colours, overview, page
 from kgexplain.reports.text import written
@@ -68,7 +68,7 @@ def test_a_filter_without_a_p_value_has_none(found):
 
 def test_by_concept_the_one_with_most_detectors_comes_first(found):
     told = [
-        (r["concept"], r["detectors"], r["layers"], r["best_iou"], r["best_filter"])
+        (r["concept"], r["detectors"], r["layers"], r["best_score"], r["best_filter"])
         for r in rows(found, "concept")
     ]
     assert told == [
@@ -143,6 +143,34 @@ def test_a_page_of_nothing_says_so(found):
     html = page(silent, [])
     assert "None of 6 filters detects a concept." in html
     assert "<h3" not in html
+
+
+@pytest.fixture(scope="module")
+def labels():
+    with detected.labelled_store() as store:
+        run = dissection_run(store)
+        return labelled(store, run, labelling_run(store, run))
+
+
+def test_labels_are_told_with_their_measure(labels):
+    (first, second) = rows(labels, "filter")
+    assert (first["concept"], first["profile"], first["p_value"]) == ("mammal", "0.75", "0.0625")
+    assert second["category"] == "part"
+    assert first["category"] == ""
+
+
+def test_a_page_of_labels_speaks_of_labels(labels):
+    sights = [Sight(detector, (PICTURE,)) for detector in labels.detectors]
+    html = page(labels, sights)
+    assert "What the filters of toy respond to" in html
+    assert "profile 0.75" in html
+    assert "IoU" not in html
+
+
+def test_what_is_above_concepts_is_called_so(labels):
+    html = page(labels, [Sight(labels.detectors[0], (PICTURE,))])
+    assert '<b>mammal</b> <span class="soft">above concepts</span>' in html
+    assert rows(labels, "layer")[1]["above_concepts"] == "1"
 
 
 def test_names_are_no_markup(found, sights):

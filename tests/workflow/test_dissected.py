@@ -4,12 +4,14 @@ import base64
 import io
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from kgexplain.activations.recording import glance
+from kgexplain.answers.concepts.detectors import Match
 from kgexplain.errors import InputError
 from kgexplain.explainers.dissection import Dissection
 from kgexplain.graph.opening import open_store
@@ -20,8 +22,10 @@ from kgexplain.inputs.view import view
 from kgexplain.reports.dissection import colours
 from kgexplain.reports.outline import marked, outlined
 from kgexplain.reports.pictures import light_data_uri
+from kgexplain.vocabulary import concept as concept_iri
 from kgexplain.workflow.dissected import detectors, write_dissection
 from kgexplain.workflow.explain import Plan, explain
+from kgexplain.workflow.markings import Markings
 from kgexplain.world.making import make_annotated
 from tests.answers.concepts import detected
 
@@ -163,3 +167,76 @@ def test_of_a_published_table_there_are_no_photographs(tmp_path):
         html = write_dissection(detectors(published), tmp_path / "page.html").read_text()
     assert "3 of 4" in html
     assert "<img" not in html
+
+
+@pytest.fixture(scope="module")
+def concepts(broden, photographs):
+    return open_concepts(broden, photographs)
+
+
+def iri(concept):
+    return concept_iri(concept.category, concept.name).value
+
+
+def meant(concept):
+    return Match(iri(concept), concept.name, concept.category, 0.5)
+
+
+@pytest.fixture(scope="module")
+def seen(concepts, world):
+    """What is marked in one photograph, and two concepts among that."""
+    key = concepts.keys[0]
+    part = view(world.preprocessing, *concepts.size(key))
+    planes = concepts.annotation(key, part, *world.preprocessing.size).planes
+    first, second, *_ = (int(i) - 1 for i in np.unique(planes) if i)
+    return key, planes, first, second
+
+
+def test_a_concept_is_marked_where_the_annotation_has_it(concepts, world, seen):
+    key, planes, first, _ = seen
+    area = Markings(concepts, world.preprocessing, {}).area(key, meant(concepts.concepts[first]))
+    assert area.any()
+    assert np.array_equal(area, (planes == first + 1).any(0))
+
+
+def test_a_synset_is_marked_where_any_of_its_concepts_is(concepts, world, seen):
+    key, planes, first, second = seen
+    below = {"wn": [iri(concepts.concepts[first]), iri(concepts.concepts[second]), "elsewhere"]}
+    area = Markings(concepts, world.preprocessing, below).area(key, Match("wn", "entity", "", 0.5))
+    assert np.array_equal(area, np.isin(planes, [first + 1, second + 1]).any(0))
+
+
+def test_nothing_is_marked_where_there_is_no_annotation(concepts, world, seen):
+    area = Markings(concepts, world.preprocessing, {}).area("nowhere.jpg", meant(concepts.concepts[seen[2]]))
+    assert area.shape == world.preprocessing.size
+    assert not area.any()
+
+
+def test_a_whole_photograph_can_be_marked(concepts, world, seen):
+    key, _, first, _ = seen
+    marks = {**concepts.marks, key: concepts.marks[key]._replace(whole=(first,), masks=())}
+    area = Markings(replace(concepts, marks=marks), world.preprocessing, {}).area(
+        key, meant(concepts.concepts[first])
+    )
+    assert area.all()
+
+
+def test_photographs_in_which_the_category_is_marked_come_first(concepts, world, seen):
+    key, _, first, _ = seen
+    markings = Markings(concepts, world.preprocessing, {})
+    ordered = markings.counting_first(["b.jpg", key, "a.jpg"], meant(concepts.concepts[first]))
+    assert ordered == [key, "b.jpg", "a.jpg"]
+
+
+def test_of_other_categories_a_photograph_does_not_come_first(concepts, world, seen):
+    key, *_ = seen
+    bare = replace(concepts, marks={**concepts.marks, key: concepts.marks[key]._replace(masks=(), whole=())})
+    markings = Markings(bare, world.preprocessing, {})
+    assert markings.counting_first(["b.jpg", key], meant(concepts.concepts[seen[2]])) == ["b.jpg", key]
+
+
+def test_a_concept_that_the_annotations_do_not_have_is_refused(concepts, world):
+    with pytest.raises(
+        InputError, match="broden: unicorn is no concept of it; the annotations are not those of"
+    ):
+        Markings(concepts, world.preprocessing, {}).area("a.jpg", meant(Concept("unicorn", "object")))

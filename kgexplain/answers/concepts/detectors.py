@@ -5,19 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+IOU = "iou"
+
 
 class Match(NamedTuple):
-    """A concept, and how well a filter's active area agrees with the area where it is marked."""
+    """A concept, and how well a filter agrees with it by some measure; a synset has no category."""
 
     concept: str
     name: str
     category: str
-    iou: float
+    score: float
 
 
 @dataclass(frozen=True)
 class Detector:
-    """A filter that detects a concept; ``others`` are those that it agrees with less, best first.
+    """A filter that detects a concept, or is labelled with it; ``others`` agree with it less, best first.
 
     ``p_value`` is how probable as good an agreement is by chance, None where that is not known.
     """
@@ -69,7 +71,8 @@ class LayerDetectors:
 class Dissected:
     """What a dissection found in a network: its layers, in the order in which they run.
 
-    ``least`` is the agreement above which a filter detects a concept, ``share`` that of its values which count as active.
+    ``share`` is that of a filter's values which count as active. By the ``measure`` iou a filter detects a concept with
+    which it agrees by more than ``limit``; by another it is labelled with it, if the p-value is at most ``limit``.
     """
 
     run: str
@@ -77,8 +80,9 @@ class Dissected:
     images: str
     shown: int
     share: float
-    least: float
+    limit: float
     layers: tuple[LayerDetectors, ...]
+    measure: str = IOU
 
     @property
     def detectors(self) -> tuple[Detector, ...]:
@@ -99,13 +103,15 @@ class Dissected:
         return any(layer.by_chance for layer in self.layers)
 
     def sentence(self) -> str:
-        """How many filters detect something, and how many would by chance."""
+        """How many filters detect, or are labelled with, something, and how many would by chance."""
         filters, detectors = sum(layer.filters for layer in self.layers), len(self.detectors)
         concepts = len({detector.match.concept for detector in self.detectors})
-        told = (
-            f"{detectors:,} of {filters:,} filters detect one of {concepts:,} concepts." if detectors else ""
+        said, says = (
+            ("detect", "detects") if self.measure == IOU else ("are labelled with", "is labelled with")
         )
-        told = told or f"None of {filters:,} filters detects a concept."
+        told = f"{detectors:,} of {filters:,} filters {said} one of {concepts:,} concepts."
+        if not detectors:
+            told = f"None of {filters:,} filters {says} a concept."
         if not self.is_compared:
             return told
         chance = sum(layer.chance for layer in self.layers)
@@ -114,7 +120,7 @@ class Dissected:
 
 def ordered(detectors: Iterable[Detector]) -> tuple[Detector, ...]:
     """Best first; of those that agree as well, the lower filter."""
-    return tuple(sorted(detectors, key=lambda d: (-d.match.iou, d.index)))
+    return tuple(sorted(detectors, key=lambda d: (-d.match.score, d.index)))
 
 
 def total(counts: Iterable[Mapping[str, int]]) -> Counter[str]:

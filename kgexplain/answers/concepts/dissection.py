@@ -1,17 +1,20 @@
 """What a dissection says, read from the graph: its run, and the detectors of each layer beside those of chance."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
-from kgexplain.answers.concepts.detectors import Detector, Dissected, LayerDetectors, Match, ordered
+from kgexplain.answers.concepts.detectors import IOU, Detector, Dissected, LayerDetectors, Match, ordered
 from kgexplain.answers.explanation import number
 from kgexplain.errors import QueryError
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
 from kgexplain.vocabulary import Term
+
+Row: TypeAlias = Mapping[str, Term]
 
 METHODS = ("dissection", "dissection-table")
 
@@ -21,7 +24,7 @@ _OTHERS = 2
 
 @dataclass(frozen=True)
 class DissectionRun:
-    """A run that dissected a network, or brought a published table of one; with its options, by name."""
+    """A run that dissected a network, brought a published table of one, or labelled filters; its options, by name."""
 
     method: str
     run: str
@@ -59,6 +62,18 @@ def dissection_run(store: Store, network: str | None = None) -> DissectionRun:
     )
 
 
+def labelling_run(store: Store, of: DissectionRun) -> DissectionRun:
+    """The newest run that labelled the filters of what was dissected, by that dissection's sums."""
+    for row in store.select(query("concepts/concept_runs").bind()):
+        same = (row["model"].value, row["images_digest"].value) == (of.network, of.images_digest)
+        if row["method"].value == "labels" and same:
+            return _run(store, {column: value.value for column, value in row.items()})
+    raise QueryError(
+        f"no run in the graph at {store.address} labelled the filters of {of.network_name} by {of.images}; "
+        "run `kgexplain label` first"
+    )
+
+
 def _run(store: Store, row: Mapping[str, str]) -> DissectionRun:
     return DissectionRun(
         method=row["method"],
@@ -73,41 +88,76 @@ def _run(store: Store, row: Mapping[str, str]) -> DissectionRun:
 
 
 def dissected(store: Store, run: DissectionRun) -> Dissected:
-    """What a run found: the layers of which it says anything, in the order in which they run."""
-    rows: defaultdict[str, list[Mapping[str, Term]]] = defaultdict(list)
-    for row in store.select(query("concepts/detectors_of_run").bind(run=NamedNode(run.run))):
-        rows[row["layer"].value].append(row)
-    layers = tuple(_layer(store, run, layer, of_layer) for layer, of_layer in rows.items())
+    """What filters detect by a dissection: the layers of which it says anything, in the order in which they run."""
+    layers = [
+        LayerDetectors(
+            layer, _filters(rows), _detectors(store, run, layer, IOU, _above(run.least)), _by_chance(rows)
+        )
+        for layer, rows in _layers(store, run).items()
+    ]
+    shown = _shown(store, run.run)
+    return Dissected(run.run, run.network_name, run.images, shown, run.share, run.least, tuple(layers))
+
+
+def labelled(store: Store, run: DissectionRun, labels: DissectionRun) -> Dissected:
+    """What the filters of a dissection are labelled with by the run ``labels``; chance is in their p-values."""
+    measure, limit = labels.options["labels.measure"], float(labels.options["labels.limit"])
+    layers = [
+        LayerDetectors(layer, _filters(rows), _detectors(store, labels, layer, measure, _below(limit)), {})
+        for layer, rows in _layers(store, run).items()
+    ]
+    shown = _shown(store, run.run)
     return Dissected(
-        run.run, run.network_name, run.images, _shown(store, run.run), run.share, run.least, layers
+        labels.run, run.network_name, run.images, shown, run.share, limit, tuple(layers), measure
     )
 
 
-def _layer(
-    store: Store, run: DissectionRun, layer: str, rows: Sequence[Mapping[str, Term]]
-) -> LayerDetectors:
-    by_chance = {row["category"].value: int(number(row["by_chance"])) for row in rows if "by_chance" in row}
-    filters: defaultdict[int, list[Mapping[str, Term]]] = defaultdict(list)
+def _layers(store: Store, run: DissectionRun) -> dict[str, list[Row]]:
+    """What a dissection counted in each layer, by category."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in store.select(query("concepts/detectors_of_run").bind(run=NamedNode(run.run))):
+        rows[row["layer"].value].append(row)
+    return dict(rows)
+
+
+def _filters(rows: Sequence[Row]) -> int:
+    return int(number(rows[0]["all"]))
+
+
+def _by_chance(rows: Sequence[Row]) -> dict[str, int]:
+    return {row["category"].value: int(number(row["by_chance"])) for row in rows if "by_chance" in row}
+
+
+def _above(least: float) -> Callable[[Row], bool]:
+    return lambda row: number(row["score"]) > least
+
+
+def _below(limit: float) -> Callable[[Row], bool]:
+    return lambda row: number(row["p_value"]) <= limit
+
+
+def _detectors(
+    store: Store, run: DissectionRun, layer: str, measure: str, passes: Callable[[Row], bool]
+) -> tuple[Detector, ...]:
+    """The filters of a layer whose best concept by a measure ``passes``."""
+    filters: defaultdict[int, list[Row]] = defaultdict(list)
     bound = query("concepts/concepts_of_layer").bind(
-        run=NamedNode(run.run), network=NamedNode(run.network), layer=layer
+        run=NamedNode(run.run), network=NamedNode(run.network), layer=layer, measure=measure
     )
     for row in store.select(bound):
         filters[int(number(row["index"]))].append(row)
-    detectors = (
-        _detector(layer, index, matches)
-        for index, matches in filters.items()
-        if number(matches[0]["score"]) > run.least
-    )
-    return LayerDetectors(layer, int(number(rows[0]["all"])), ordered(detectors), by_chance)
+    return ordered(_detector(layer, i, rows) for i, rows in filters.items() if passes(rows[0]))
 
 
-def _detector(layer: str, index: int, rows: Sequence[Mapping[str, Term]]) -> Detector:
-    first, *others = (
-        Match(row["concept"].value, row["name"].value, row["category"].value, number(row["score"]))
-        for row in rows[: 1 + _OTHERS]
-    )
+def _detector(layer: str, index: int, rows: Sequence[Row]) -> Detector:
+    first, *others = map(_match, rows[: 1 + _OTHERS])
     p_value = number(rows[0]["p_value"]) if "p_value" in rows[0] else None
     return Detector(rows[0]["filter"].value, layer, index, first, p_value, tuple(others))
+
+
+def _match(row: Row) -> Match:
+    category = row["category"].value if "category" in row else ""
+    return Match(row["concept"].value, row["name"].value, category, number(row["score"]))
 
 
 def _shown(store: Store, run: str) -> int:

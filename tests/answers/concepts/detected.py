@@ -8,7 +8,7 @@ colour in the first layer, in the second one of an object.
 from datetime import UTC, datetime
 from itertools import chain
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kgexplain.explainers.dissected import Match, concepts_said, matches_said, null_said
 from kgexplain.graph.description import described
@@ -16,6 +16,19 @@ from kgexplain.graph.opening import open_store
 from kgexplain.graph.provenance import Pictures, Run, provenance
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
 from kgexplain.inputs.concepts import Concept
+from kgexplain.vocabulary import (
+    HAS_CONCEPT,
+    MATCHED,
+    MEASURE,
+    P_VALUE,
+    PREF_LABEL,
+    RANK,
+    SCORE,
+    Statement,
+    concept,
+    synset,
+    thing,
+)
 
 LEAST = 0.0625
 NETWORK = Architecture(
@@ -56,3 +69,34 @@ def store(told=None, by_chance=BY_CHANCE):
     said += [null_said(NETWORK, told.iri, layer, numbers) for layer, numbers in by_chance.items()]
     opened.add(NamedNode(told.iri), chain(*said, concepts_said((DOG, CAT, EAR, GREY)), provenance(told)))
     return opened
+
+
+# By the measure profile: of filter 1 a synset, of filter 3 ear; what agrees with filter 0 could be chance.
+LABELS = (
+    (0, DOG, 0.875, 0.125),
+    (1, None, 0.75, 0.0625),
+    (3, EAR, 0.5, 0.03125),
+)
+MAMMAL = synset("n01861778")
+
+
+def labelled_store():
+    """The same store with labels that were made of the dissection: those with a p-value of up to 0.0625."""
+    opened = store()
+    at = datetime(2025, 6, 1, tzinfo=UTC)
+    options = {"labels": {"measure": "profile", "limit": 0.0625}}
+    told = Run("labels", NETWORK, Pictures("garden", "c" * 64, 0), at, at, "1.0", options)
+    opened.add(NamedNode(told.iri), chain(labels_said(told.iri), provenance(told)))
+    return opened
+
+
+def labels_said(run):
+    for index, named, score, p_value in LABELS:
+        node = thing(run, index)
+        yield Statement(NETWORK.filter("conv2", index), HAS_CONCEPT, node)
+        yield Statement(node, MATCHED, concept(named.category, named.name) if named else MAMMAL)
+        yield Statement(node, MEASURE, Literal("profile"))
+        yield Statement(node, RANK, Literal(1))
+        yield Statement(node, SCORE, Literal(score))
+        yield Statement(node, P_VALUE, Literal(p_value))
+    yield Statement(MAMMAL, PREF_LABEL, Literal("mammal"))

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kgexplain.answers.concepts.detectors import Detector, Dissected, LayerDetectors, Match, ordered
-from kgexplain.answers.concepts.dissection import dissected, dissection_run
+from kgexplain.answers.concepts.dissection import dissected, dissection_run, labelled, labelling_run
 from kgexplain.errors import QueryError
 from kgexplain.graph.opening import open_store
 from kgexplain.vocabulary import concept
@@ -16,8 +16,8 @@ DOG, CAT = (Match(concept("object", name).value, name, "object", 0.5) for name i
 EAR = Match(concept("part", "ear").value, "ear", "part", 0.5)
 
 
-def detector(index, match, iou):
-    return Detector(f"conv {index}", "conv", index, match._replace(iou=iou))
+def detector(index, match, score):
+    return Detector(f"conv {index}", "conv", index, match._replace(score=score))
 
 
 def layer(*detectors, by_chance=()):
@@ -76,7 +76,7 @@ def test_the_sentence_says_that_nothing_is_detected():
 
 
 def test_detectors_are_read_layer_by_layer_the_best_first(found):
-    read = {of.layer: [(d.index, d.match.name, d.match.iou) for d in of.detectors] for of in found.layers}
+    read = {of.layer: [(d.index, d.match.name, d.match.score) for d in of.detectors] for of in found.layers}
     assert read == {
         "conv1": [(1, "grey", 0.25)],
         "conv2": [(0, "dog", 0.5), (2, "dog", 0.375), (3, "ear", 0.25)],
@@ -94,12 +94,12 @@ def test_chance_is_read_beside_them(found):
 def test_a_detector_has_its_p_value_and_the_next_two_concepts(found):
     best = found.layers[1].detectors[0]
     assert best.p_value == 0.0625
-    assert [(m.name, m.iou) for m in best.others] == [("cat", 0.25), ("ear", 0.125)]
+    assert [(m.name, m.score) for m in best.others] == [("cat", 0.25), ("ear", 0.125)]
     assert best.filter_ == detected.NETWORK.filter("conv2", 0).value
 
 
 def test_what_the_run_was_set_to_is_read(found):
-    assert (found.share, found.least, found.shown, found.images) == (0.02, detected.LEAST, 6, "garden")
+    assert (found.share, found.limit, found.shown, found.images) == (0.02, detected.LEAST, 6, "garden")
 
 
 def test_the_run_knows_its_network_its_images_and_where_maps_were_taken():
@@ -125,6 +125,46 @@ def test_the_newest_run_is_read():
             )
         store.add(NamedNode(told.iri), statements)
         assert dissection_run(store).run == told.iri
+
+
+@pytest.fixture(scope="module")
+def labels():
+    with detected.labelled_store() as store:
+        run = dissection_run(store)
+        return labelled(store, run, labelling_run(store, run))
+
+
+def test_labels_are_read_as_far_as_chance_does_not_explain_them(labels):
+    read = {of.layer: [(d.index, d.match.name, d.match.score) for d in of.detectors] for of in labels.layers}
+    assert read == {"conv1": [], "conv2": [(1, "mammal", 0.75), (3, "ear", 0.5)]}
+
+
+def test_a_label_that_is_a_synset_has_no_category(labels):
+    assert [d.match.category for d in labels.detectors] == ["", "part"]
+
+
+def test_labels_know_their_measure_their_limit_and_all_filters_of_a_layer(labels):
+    assert (labels.measure, labels.limit, labels.share) == ("profile", 0.0625, 0.02)
+    assert [of.filters for of in labels.layers] == [2, 4]
+
+
+def test_the_sentence_of_labels_is_of_labels(labels):
+    assert labels.sentence() == "2 of 6 filters are labelled with one of 2 concepts."
+
+
+def test_filters_that_nobody_labelled_are_refused():
+    with (
+        detected.store() as store,
+        pytest.raises(QueryError, match="labelled the filters of toy by garden; run `kgexplain label` first"),
+    ):
+        labelling_run(store, dissection_run(store))
+
+
+def test_labels_by_other_images_are_not_those_of_the_dissection():
+    with detected.labelled_store() as store:
+        run = replace(dissection_run(store), images_digest="d" * 64)
+        with pytest.raises(QueryError, match="run `kgexplain label` first"):
+            labelling_run(store, run)
 
 
 def test_a_graph_without_a_dissection_is_refused():
