@@ -208,6 +208,14 @@ def test_of_chosen_categories_only_concepts_are_said(by_hand):
     assert {o.value for o in said(finding, CATEGORY).values()} == {"object"}
 
 
+def test_of_a_chosen_category_all_is_as_before(by_hand):
+    """The second of two categories: fur is 1 of 1 + 1 − 1, its sums are 250 and 250², over 16 cells."""
+    arrays = found(reds(), by_hand, categories=("material",), **HAND).conclusion.arrays
+    assert arrays["iou"]["0"].tolist() == [[1.0, 0.0]]
+    assert arrays["moments"]["0"][:, 0].tolist() == [250, 250**2]
+    assert (arrays["cells"]["0"].item(), arrays["gram"]["4x4"].item()) == (16, 1)
+
+
 def test_sums_by_hand(by_hand):
     """Σ a·c: the cat's pixel has 0; sky's two 255 each; fur's 250.
 
