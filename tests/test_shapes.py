@@ -738,3 +738,10 @@ def test_what_the_package_states_conforms(shapes):
     said = [*described(network), *links(network), *statements(["n02012849", "n03126707"]), *provenance(run)]
     text = pyoxigraph.serialize([pyoxigraph.Triple(*s) for s in said], format=pyoxigraph.RdfFormat.N_TRIPLES)
     assert violations(text.decode(), shapes) == set()
+
+
+def test_a_class_may_be_one_of_a_set_of_images_own(shapes):
+    own = "<https://w3id.org/kgexplain/images/garden--9f8e7d6c> kgx:hasClass images:class--asleep .\n"
+    asleep = 'images:class--asleep a kgx:OutputClass ; kgx:index 0 ; skos:prefLabel "asleep" .\n'
+    assert violations(EXAMPLE + own + asleep, shapes) == set()
+    assert violations(EXAMPLE + asleep, shapes) == {("class--asleep", "no path")}
