@@ -119,13 +119,13 @@ class Annotations:
             )
         self._belongs = np.zeros((self.sizes[0] + 1, self.sizes[1]), np.bool_)
         self._belongs[np.arange(self.sizes[0]), concepts.category_of] = True
-        self._others = _circle(self.keys, seed)  # of each image, the one whose annotation it is dealt
+        self.others = _circle(self.keys, seed)  # of each image, the one whose annotation it is dealt
         self._packed: dict[str, Packed] = {}
         self._decoded = self._decode(self._order())
         self._latest: dict[bool, tuple[tuple[str, ...], Marks]] = {}
 
     def __contains__(self, key: object) -> bool:
-        return key in self._others
+        return key in self.others
 
     @property
     def identity(self) -> str:
@@ -159,15 +159,15 @@ class Annotations:
     def _marks(self, keys: Sequence[str], *, permuted: bool) -> Marks:
         known, marks = self._latest.get(permuted, ((), None))
         if marks is None or known != tuple(keys):
-            rows = np.array([i for i, key in enumerate(keys) if key in self._others], np.int64)
-            names = [self._others[keys[i]] if permuted else keys[i] for i in rows]
+            rows = np.array([i for i, key in enumerate(keys) if key in self.others], np.int64)
+            names = [self.others[keys[i]] if permuted else keys[i] for i in rows]
             marks = self._unpacked(rows, [self._get(name) for name in names])
             self._latest[permuted] = tuple(keys), marks
         return marks
 
     def _order(self) -> Iterable[str]:
         """The order in which a pass asks for annotations, each once."""
-        return dict.fromkeys(name for key in self.keys for name in (key, self._others[key]))
+        return dict.fromkeys(name for key in self.keys for name in (key, self.others[key]))
 
     def _get(self, key: str) -> Packed:
         while key not in self._packed:
