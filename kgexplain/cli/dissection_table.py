@@ -18,7 +18,9 @@ from kgexplain.reports.text import written
 @click.option("--layer", required=True, help="The layer that the table is of.")
 @click.option("--network", default="", help="The network that the table is of.  [default: the file's name]")
 @click.option("--classes", default="", help="File of the network's classes.  [default: none are known]")
-@click.option("--iou", default=0.04, show_default=True, help="Above which agreement a filter detects a concept.")
+@click.option(
+    "--iou", default=0.04, show_default=True, help="Above which agreement a filter detects a concept."
+)
 @store_option
 @style_option
 def import_dissection(table: Path, store: str, style: str, **given: str | float) -> None:
