@@ -23,7 +23,6 @@ from kgexplain.vocabulary import (
     CONCEPT_PRECISION_DEVIATION,
     CONCEPT_PRECISION_LIFT,
     CONCEPT_PRECISION_P,
-    IMAGES_MEASURED,
     IS_MEASUREMENT_OF,
     MEASURED_VALUE,
     OF_CLASS,
@@ -221,20 +220,18 @@ def class_statements(
 ) -> Iterator[Statement]:
     """The precisions of each class and what they would be by chance; ``class_`` gives the IRI of an index."""
     for precision in found:
-        images = np.bincount(precision.own, minlength=len(precision.classes)).tolist()
         for metric, values in (
             (CLASS_CONCEPT_PRECISION, precision.of_classes),
             (CLASS_CONCEPT_PRECISION_BY_CHANCE, precision.of_classes_shuffled),
         ):
             local = metric.value.rpartition("#")[2]
-            for index, value, number in zip(precision.classes.tolist(), values.tolist(), images, strict=True):
+            for index, value in zip(precision.classes.tolist(), values.tolist(), strict=True):
                 node = thing(run, local, "variant", str(precision.size), "class", index)
                 yield Statement(node, A, QUALITY_MEASUREMENT)
                 yield Statement(node, COMPUTED_ON, NamedNode(run))
                 yield Statement(node, IS_MEASUREMENT_OF, metric)
                 yield Statement(node, VARIANT, Literal(str(precision.size)))
                 yield Statement(node, OF_CLASS, class_(index))
-                yield Statement(node, IMAGES_MEASURED, Literal(number))
                 yield Statement(node, MEASURED_VALUE, Literal(value))
 
 

@@ -1,6 +1,8 @@
 """Concepts ranked by what filters show, and by what tells classes apart."""
 
-from dataclasses import replace
+import doctest
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -282,3 +284,16 @@ def test_right_is_of_those_that_had_a_part():
         iterations=(1,),
     )
     assert found.right.tolist() == [True, False, True]
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "ranking.md"
+
+
+def test_the_page_computes_what_it_shows():
+    found = doctest.testfile(str(PAGE), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert (found.failed, found.attempted > 8) == (0, True)
+
+
+def test_the_page_has_every_parameter():
+    page = PAGE.read_text(encoding="utf-8")
+    assert [field.name for field in fields(Ranking) if f"| `{field.name}` |" not in page] == []
