@@ -745,3 +745,10 @@ def test_a_class_may_be_one_of_a_set_of_images_own(shapes):
     asleep = 'images:class--asleep a kgx:OutputClass ; kgx:index 0 ; skos:prefLabel "asleep" .\n'
     assert violations(EXAMPLE + own + asleep, shapes) == set()
     assert violations(EXAMPLE + asleep, shapes) == {("class--asleep", "no path")}
+
+
+def test_what_a_concept_is_called_may_stay_open(shapes):
+    said = """concept:concept--object--wheel kgx:openBecause "the list has it twice" .
+        meant:candidate--concept--object--wheel a kgx:Candidate ; kgx:source concept:concept--object--wheel ;
+            kgx:target wn30:04574999-n ; kgx:confidence 0.5e0 ; rdfs:comment "met 5 of 10 times" ."""
+    assert violations(EXAMPLE + said, shapes) == set()
