@@ -56,6 +56,12 @@ def test_a_table_says_the_classes(write):
     assert labels(images) == {"a.png": 1, "b.png": 0, "c.png": 1}
 
 
+def test_an_index_is_no_name(write):
+    folder = write("a.png")
+    (folder / "set.csv").write_text("file,wnid,imagenet_index\na.png,n01440764,0\n")
+    assert labelled(folder / "set.csv")[1] == (OutputClass(0, "tench", "n01440764"),)
+
+
 def test_photographs_without_a_class_stay_without_one(write):
     images, classes = labelled(write("cat/a.png", "b.png"))
     assert (labels(images), len(classes)) == ({"b.png": -1, "cat/a.png": 0}, 1)

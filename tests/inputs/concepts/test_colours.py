@@ -86,3 +86,10 @@ def test_outside_of_the_photograph_there_is_no_colour():
     white = NAMES.index("white") + 1
     found = seen_colours(picture, View(-1, -1, 3, 4, 3, 4), 4, 3)
     assert found.tolist() == [[0, 0, 0], [0, white, white], [0, white, white], [0, 0, 0]]
+
+
+def test_a_view_may_begin_within_a_pixel():
+    """From 0.6 on, cells of one pixel have their middles at 1.1 and 2.1: in the second and in the third pixel."""
+    picture = Image.fromarray(np.array([[[255] * 3, [0] * 3, [204, 38, 36], [0] * 3]], np.uint8))
+    found = seen_colours(picture, View(0.6, 0, 2, 1, 2, 1), 1, 2)
+    assert [NAMES[i - 1] for i in found[0]] == ["black", "red"]

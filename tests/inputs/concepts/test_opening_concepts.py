@@ -72,11 +72,11 @@ def test_photographs_that_are_none_are_named_and_without_annotation(folder):
 
 
 def test_rows_about_one_photograph_are_one(write):
-    folder = write("image,seg,label\na.png,m.png,\na.png,,1\n", **{"a.png": PICTURES["p/a.png"]}, **MASK)
+    folder = write("image,seg,label\na.png,m.png,2\na.png,,1\n", **{"a.png": PICTURES["p/a.png"]}, **MASK)
     annotation = open_concepts(folder, open_images(folder, [])).annotation(
         "a.png", View(0, 0, 3, 2, 3, 2), 2, 3
     )
-    assert (len(annotation.planes), annotation.whole) == (1, (2,))
+    assert (len(annotation.planes), annotation.whole) == (1, (0, 2))
 
 
 def test_photographs_in_class_folders_are_known_by_their_names(folder, tmp_path):
