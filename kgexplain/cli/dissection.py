@@ -30,6 +30,7 @@ from kgexplain.reports.text import written
     is_flag=True,
     help="What filters are labelled with by `kgexplain label`, not what they detect by IoU.",
 )
+@click.option("--run", metavar="IRI", help="The dissection.  [default: the newest]")
 @click.option(
     "--layer",
     "layers",
@@ -59,7 +60,7 @@ def detectors(images: str | None, network: str | None, store: str, style: str, *
     with existing_store(store) as opened:
         chosen = open_network(network, **words) if network else None
         read = labelled if given["by_labels"] else detectors_
-        found = read(opened, chosen, given["layers"], given["files"])
+        found = read(opened, chosen, given["layers"], given["files"], given["run"])
         echo(written(overview(found.dissected, given["by"]), style))
         if given["page"]:
             questions = (

@@ -46,23 +46,31 @@ class Found:
 
 
 def detectors(
-    store: Store, network: Network | None = None, layers: Sequence[str] = (), files: Path | None = None
+    store: Store,
+    network: Network | None = None,
+    layers: Sequence[str] = (),
+    files: Path | None = None,
+    run: str | None = None,
 ) -> Found:
-    """What the newest dissection of ``network``, or of any, found in the layers with these names, or all.
+    """What a dissection found in the layers with these names, which may have ``*`` for any text; or in all.
 
-    Names may have ``*`` for any text.
+    It is that of the IRI ``run``, or the newest of ``network``, or of any.
     """
-    run = dissection_run(store, network.architecture.document if network else None)
-    return Found(_of_layers(dissected(store, run), layers), run, store, Beside(store, files))
+    of = dissection_run(store, network.architecture.document if network else None, run)
+    return Found(_of_layers(dissected(store, of), layers), of, store, Beside(store, files))
 
 
 def labelled(
-    store: Store, network: Network | None = None, layers: Sequence[str] = (), files: Path | None = None
+    store: Store,
+    network: Network | None = None,
+    layers: Sequence[str] = (),
+    files: Path | None = None,
+    run: str | None = None,
 ) -> Found:
-    """The same by the labels that were made of that dissection, which are tested against chance one by one."""
-    run = dissection_run(store, network.architecture.document if network else None)
-    told = labels(store, run, labelling_run(store, run))
-    return Found(_of_layers(told, layers), run, store, Beside(store, files))
+    """The same by the labels that were made of that dissection, which are compared with chance one by one."""
+    of = dissection_run(store, network.architecture.document if network else None, run)
+    told = labels(store, of, labelling_run(store, of))
+    return Found(_of_layers(told, layers), of, store, Beside(store, files))
 
 
 def _of_layers(found: Dissected, patterns: Sequence[str]) -> Dissected:

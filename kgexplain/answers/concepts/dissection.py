@@ -1,7 +1,7 @@
 """What a dissection says, read from the graph: its run, and the detectors of each layer beside those of chance."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -51,27 +51,31 @@ class DissectionRun:
         return float(self.options.get(f"{self.method}.share", 0.005))
 
 
-def dissection_run(store: Store, network: str | None = None) -> DissectionRun:
-    """The newest run that dissected ``network`` (an IRI), or any."""
-    for row in store.select(query("concepts/concept_runs").bind()):
-        if row["method"].value in METHODS and network in (None, row["model"].value):
-            return _run(store, {column: value.value for column, value in row.items()})
-    whose = network or "any network"
-    raise QueryError(
-        f"no run in the graph at {store.address} dissected {whose}; run `kgexplain explain --with dissection` first"
-    )
+def dissection_run(store: Store, network: str | None = None, run: str | None = None) -> DissectionRun:
+    """The run of this IRI, or the newest one that dissected ``network`` (an IRI), or any."""
+    rows = [row for row in _runs(store) if row["method"] in METHODS]
+    for row in rows:
+        if run in (None, row["run"]) and network in (None, row["model"]):
+            return _run(store, row)
+    known = ", ".join(row["run"] for row in rows) or "none; run `kgexplain explain --with dissection` first"
+    what = " of ".join(filter(None, (run, network))) or "any dissection"
+    raise QueryError(f"the graph at {store.address} does not know {what}; dissections are {known}")
 
 
 def labelling_run(store: Store, of: DissectionRun) -> DissectionRun:
-    """The newest run that labelled the filters of what was dissected, by that dissection's sums."""
-    for row in store.select(query("concepts/concept_runs").bind()):
-        same = (row["model"].value, row["images_digest"].value) == (of.network, of.images_digest)
-        if row["method"].value == "labels" and same:
-            return _run(store, {column: value.value for column, value in row.items()})
+    """The run that labelled filters by what a dissection counted; it is named as that is."""
+    named = of.run.replace("/run/dissection", "/run/labels", 1)
+    for row in _runs(store):
+        if (row["method"], row["run"]) == ("labels", named):
+            return _run(store, row)
     raise QueryError(
-        f"no run in the graph at {store.address} labelled the filters of {of.network_name} by {of.images}; "
-        "run `kgexplain label` first"
+        f"no run in the graph at {store.address} labelled filters by {of.run}; run `kgexplain label` first"
     )
+
+
+def _runs(store: Store) -> Iterator[dict[str, str]]:
+    for row in store.select(query("concepts/concept_runs").bind()):
+        yield {column: value.value for column, value in row.items()}
 
 
 def _run(store: Store, row: Mapping[str, str]) -> DissectionRun:

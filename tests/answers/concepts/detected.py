@@ -60,15 +60,22 @@ def run(method="dissection", day=1):
     return Run(method, NETWORK, Pictures("garden", "c" * 64, 6), at, at, "1.0", options)
 
 
-def store(told=None, by_chance=BY_CHANCE):
-    """A store with this dissection, of the run ``told``."""
-    told = told or run()
+def store(*runs, by_chance=BY_CHANCE):
+    """A store with this dissection, by each of the runs."""
     opened = open_store("memory:")
     opened.add(NamedNode(NETWORK.document), described(NETWORK))
-    said = [matches_said(NETWORK, told.iri, layer, matches, LEAST) for layer, matches in MATCHES.items()]
-    said += [null_said(NETWORK, told.iri, layer, numbers) for layer, numbers in by_chance.items()]
-    opened.add(NamedNode(told.iri), chain(*said, concepts_said((DOG, CAT, EAR, GREY)), provenance(told)))
+    for told in runs or (run(),):
+        opened.add(NamedNode(told.iri), said(told, by_chance))
     return opened
+
+
+def said(told, by_chance):
+    for layer, matches in MATCHES.items():
+        yield from matches_said(NETWORK, told.iri, layer, matches, LEAST)
+    for layer, numbers in by_chance.items():
+        yield from null_said(NETWORK, told.iri, layer, numbers)
+    yield from concepts_said((DOG, CAT, EAR, GREY))
+    yield from provenance(told)
 
 
 # By the measure profile: of filter 1 a synset, of filter 3 ear; what agrees with filter 0 could be chance.

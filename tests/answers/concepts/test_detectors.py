@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from pyoxigraph import NamedNode
 
 from kgexplain.answers.concepts.detectors import Detector, Dissected, LayerDetectors, Match, ordered
 from kgexplain.answers.concepts.dissection import dissected, dissection_run, labelled, labelling_run
@@ -116,15 +115,21 @@ def test_a_published_table_is_not_compared_with_chance():
     assert len(found.detectors) == 4
 
 
-def test_the_newest_run_is_read():
-    told = replace(detected.run(day=2), method="dissection-table")
-    with detected.store() as store:
-        with detected.store(told) as newer:
-            statements = list(
-                newer.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{told.iri}> {{ ?s ?p ?o }} }}")
-            )
-        store.add(NamedNode(told.iri), statements)
-        assert dissection_run(store).run == told.iri
+@pytest.fixture(scope="module")
+def two_runs():
+    """The older, the newer, and a store with both."""
+    older, newer = detected.run(day=1), detected.run("dissection-table", day=2)
+    return older, newer, detected.store(older, newer)
+
+
+def test_the_newest_run_is_read(two_runs):
+    _, newer, store = two_runs
+    assert dissection_run(store).run == newer.iri
+
+
+def test_an_older_run_can_be_chosen(two_runs):
+    older, _, store = two_runs
+    assert dissection_run(store, run=older.iri).run == older.iri
 
 
 @pytest.fixture(scope="module")
@@ -155,16 +160,16 @@ def test_the_sentence_of_labels_is_of_labels(labels):
 def test_filters_that_nobody_labelled_are_refused():
     with (
         detected.store() as store,
-        pytest.raises(QueryError, match="labelled the filters of toy by garden; run `kgexplain label` first"),
+        pytest.raises(QueryError, match="--garden--cccccccc; run `kgexplain label` first"),
     ):
         labelling_run(store, dissection_run(store))
 
 
-def test_labels_by_other_images_are_not_those_of_the_dissection():
+def test_labels_by_another_dissection_are_not_of_this_one():
     with detected.labelled_store() as store:
-        run = replace(dissection_run(store), images_digest="d" * 64)
+        run = dissection_run(store)
         with pytest.raises(QueryError, match="run `kgexplain label` first"):
-            labelling_run(store, run)
+            labelling_run(store, replace(run, run=f"{run.run}--conv2"))
 
 
 def test_a_graph_without_a_dissection_is_refused():
@@ -172,12 +177,22 @@ def test_a_graph_without_a_dissection_is_refused():
         open_store("memory:") as store,
         pytest.raises(
             QueryError,
-            match="no run in the graph at memory: dissected any network; run `kgexplain explain --with",
+            match="does not know any dissection; dissections are none; run `kgexplain explain --with",
         ),
     ):
         dissection_run(store)
 
 
-def test_a_network_that_was_not_dissected_is_refused():
-    with detected.store() as store, pytest.raises(QueryError, match="dissected net/other; run"):
-        dissection_run(store, "net/other")
+def test_a_network_that_was_not_dissected_is_refused_beside_what_was():
+    with detected.store() as store:
+        known = detected.run().iri
+        with pytest.raises(QueryError, match=f"does not know net/other; dissections are {known}"):
+            dissection_run(store, "net/other")
+
+
+def test_a_run_that_is_no_dissection_is_refused():
+    with (
+        detected.store() as store,
+        pytest.raises(QueryError, match="does not know run/other; dissections are"),
+    ):
+        dissection_run(store, run="run/other")
