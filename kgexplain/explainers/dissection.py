@@ -1,5 +1,6 @@
 """Which concepts filters detect (Network Dissection, Bau et al., arXiv:1704.05796; docs/dissection.md)."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,8 +27,11 @@ from kgexplain.inputs.architecture import Architecture
 from kgexplain.inputs.concepts import Concept, Concepts, open_concepts
 from kgexplain.inputs.concepts.opening import folder_of
 from kgexplain.inputs.images import Images
+from kgexplain.inputs.listing import few
 from kgexplain.inputs.network import Network
 from kgexplain.vocabulary import Statement
+
+log = logging.getLogger("kgexplain")
 
 # So many images of each filter are looked at by people.
 _STRONGEST = 3
@@ -105,6 +109,7 @@ class Dissection:
             }
             yield list(overlaps.values())
             faults = (*concepts.faults, *all_faults(annotations))
+        tell(concepts.without, faults)
         shown = {n: Shown(tops[n], products[n], best[n], overlaps[n]) for n in sizes}
         found = {n: agreement(seen, of) for n, seen in shown.items()}
         statements = chain(
@@ -167,6 +172,14 @@ def map_sizes(network: Network, patterns: tuple[str, ...]) -> dict[str, tuple[in
     height, width = network.preprocessing.size
     seen = glance(network, Image.new("RGB", (width, height)), names, "raw")
     return {name: seen.maps[name].shape[1:] for name in names}
+
+
+def tell(without: Sequence[str], faults: Sequence[tuple[str, str]]) -> None:
+    """Say how many photographs nothing is marked in, and how many faults annotations have, and the first of them."""
+    if without:
+        log.warning("%d photographs have no annotation: %s", len(without), few(without))
+    if faults:
+        log.warning("%d faults of annotations: %s", len(faults), few(f"{key}: {why}" for key, why in faults))
 
 
 def all_faults(annotations: Annotations) -> tuple[tuple[str, str], ...]:

@@ -450,6 +450,14 @@ def test_faults_of_annotations_are_named(faulty):
     assert faults(found(reds(), faulty, **HAND)) == FAULTS
 
 
+def test_faults_and_photographs_without_annotation_are_counted(faulty, caplog):
+    found(reds(), faulty, **HAND)
+    assert [record.message for record in caplog.records] == [
+        "1 photographs have no annotation: c.png",
+        f"2 faults of annotations: {', '.join(f'{key}: {why}' for key, why in FAULTS)}",
+    ]
+
+
 def test_faults_of_annotations_are_named_where_the_passes_are_kept(faulty, tmp_path):
     """The second time no pass is run again, and nothing in it looks at the annotations."""
 
