@@ -23,7 +23,7 @@ _run_option = click.option(
 )
 @click.option("--conditions", default=3, show_default=True, help="Conditions of a rule, at most.")
 @click.option(
-    "--least-images", default=3, show_default=True, help="Images that a rule is learned from, at least."
+    "--least-images", default=5, show_default=True, help="Images that a rule is learned from, at least."
 )
 @click.option(
     "--least-confidence",

@@ -27,13 +27,14 @@ log = logging.getLogger("kgexplain")
 
 # How often rules are learned of predictions that are dealt at random, to see what chance gives.
 _DRAWS = 5
+_NAMED = 10
 
 
 @dataclass(frozen=True, eq=False)
 class LearnedRules:
     """What came of it: the rules of all classes, what they are worth on held-out images, and what they were learned of.
 
-    ``showing`` says when an image shows a concept.
+    ``learned_from`` are the images that were not held out; ``showing`` says when an image shows a concept.
     """
 
     run: str
@@ -42,12 +43,22 @@ class LearnedRules:
     rules: tuple[Rule, ...]
     fidelity: Fidelity
     showing: Showing
+    learning: Learning
+    learned_from: Bool[np.ndarray, " images"]
+
+    @property
+    def rare(self) -> tuple[str, ...]:
+        """The names of the classes that too few images are predicted to be of to learn a rule from them."""
+        counts = [int(self.seen.of(i)[self.learned_from].sum()) for i in range(len(self.seen.classes))]
+        each = zip(self.seen.classes, counts, strict=True)
+        return tuple(self.seen.names[class_] for class_, n in each if n < self.learning.least_images)
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """The names of the classes that no rule is good enough for."""
-        told = {rule.class_ for rule in self.rules}
-        return tuple(self.seen.names[class_] for class_ in self.seen.classes if class_ not in told)
+        """The names of the other classes that no rule is good enough for."""
+        told = {self.seen.names[rule.class_] for rule in self.rules} | set(self.rare)
+        names = (self.seen.names[class_] for class_ in self.seen.classes)
+        return tuple(name for name in names if name not in told)
 
 
 def rules(
@@ -73,7 +84,7 @@ def rules(
     worth = fidelity(found, seen, held_out, learning, _DRAWS)
     told = _run(source, held_out, started, {**asdict(learning), "best": showing.best})
     store.replace(NamedNode(told.iri), chain(statements(found, told.iri, showing), _told(told, source)))
-    result = LearnedRules(told.iri, source, seen, found, worth, showing)
+    result = LearnedRules(told.iri, source, seen, found, worth, showing, learning, ~held_out)
     _log(result)
     return result
 
@@ -102,13 +113,13 @@ def _told(run: Run, source: RankingRun) -> Iterator[Statement]:
 
 
 def _log(found: LearnedRules) -> None:
-    classes = len(found.seen.classes)
-    log.info(
-        "%d rules for %d of %d classes; in the graph %s",
-        len(found.rules),
-        classes - len(found.silent),
-        classes,
-        found.run,
-    )
-    if found.silent:
-        log.warning("no rule is good enough for %s", ", ".join(found.silent))
+    rare, silent = found.rare, found.silent
+    classes = len(found.seen.classes) - len(rare)
+    told = classes - len(silent)
+    log.info("%d rules for %d of %d classes; in the graph %s", len(found.rules), told, classes, found.run)
+    if rare:
+        least = found.learning.least_images
+        log.info("%d classes are predicted of fewer than %d images that are learned from", len(rare), least)
+    if silent:
+        more = f" and {len(silent) - _NAMED} more" if len(silent) > _NAMED else ""
+        log.warning("no rule is good enough for %s%s", ", ".join(silent[:_NAMED]), more)

@@ -221,3 +221,14 @@ def test_without_held_out_images_a_report_says_that_nothing_is_known(store):
     assert (
         sentence(rules(store).fidelity) == "No image is held out, so nobody knows what the rules are worth."
     )
+
+
+def test_classes_that_are_said_of_few_images_are_counted_and_not_named(store, caplog):
+    caplog.set_level("INFO", "kgexplain")
+    store.replace(
+        NamedNode(graph.RUN.iri),
+        [*graph.ranked({0: ("tail",), 1: ("wheel",)}), *graph.pictured(2, 0, ["fin"])],
+    )
+    found = rules(store)
+    assert (found.rare, found.silent) == (("goldfish",), ())
+    assert "1 classes are predicted of fewer than 5 images that are learned from" in caplog.text

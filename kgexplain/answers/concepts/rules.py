@@ -23,12 +23,12 @@ class Learning:
     """How rules are learned.
 
     A rule has at most ``conditions``. It must hold for ``least_images`` of the images that it is learned from, and for
-    the share ``least_confidence`` of them the network must say its class. ``held_out`` is the share of each class's
+    the share ``least_confidence`` of them the network must say its class; a class with fewer images has none. ``held_out`` is the share of each class's
     images that nothing is learned from. A class has at most ``rules``. ``seed`` draws what is held out.
     """
 
     conditions: int = 3
-    least_images: int = 3
+    least_images: int = 5
     least_confidence: float = 0.5
     held_out: float = 0.25
     rules: int = 5
@@ -120,6 +120,8 @@ def bodies(
     shows, own = seen.shows[learned_from], seen.of(class_)[learned_from]
     left = own.copy()
     found: list[Body] = []
+    if own.sum() < learning.least_images:
+        return ()
     while shows.shape[1] and left.any() and len(found) < learning.rules:
         counting = left | ~own
         drafts = _candidates(shows[counting], own[counting], learning)

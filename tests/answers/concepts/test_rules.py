@@ -105,8 +105,14 @@ def test_a_rule_of_one_condition_must_still_be_sure_enough():
 
 
 def test_a_rule_holds_for_enough_images():
-    """Eight images of each class; ears are of 16, cats and dogs, of which half is either."""
-    assert texts(learned(least_images=9)) == ["cat ⇐ ear", "dog ⇐ ear"]
+    """A window is of three of eight cars, a wheel of the others: only the wheel is of four or more."""
+    pictures = [*sights({"cat": ("fur",)}), *sights({"car": ("wheel",)}, 5)]
+    seen = shown([*pictures, *(Sight(f"van{i}", "car", "window") for i in range(3))], NAMES)
+    assert texts(rules(seen, Learning(least_images=4), nothing_held_out(seen))) == ["car ⇐ wheel", "cat ⇐ fur"]
+
+
+def test_a_class_of_too_few_images_has_no_rule():
+    assert [r.class_ for r in learned(least_images=9)] == []
 
 
 def test_one_class_has_no_rules():
