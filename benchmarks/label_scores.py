@@ -125,23 +125,29 @@ Scored = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """From activations (filters, cells), shares (cells, concepts), extents (concepts, candidates): (candidates, filters)."""
 
 
-def streamed(name: str, side: int) -> Scored:
-    """A score of the library."""
-
-    def score(activations: np.ndarray, covered: np.ndarray, extents: np.ndarray) -> np.ndarray:
-        shares, values = covered.astype(np.float64), activations.astype(np.float64)
-        sums = Sums(
+def streamed(name: str, ground: Ground, activations: np.ndarray) -> np.ndarray:
+    """A score of the library, of every candidate, (candidates, filters)."""
+    sums, extents = {}, {}
+    for number, (cells, concepts, candidates) in enumerate(ground.categories):
+        values = activations[:, cells].astype(np.float64)
+        shares = ground.covered[np.ix_(cells, concepts)].astype(np.float64)
+        over = np.zeros((ground.images.max() + 1, len(concepts)))
+        np.add.at(over, ground.images[cells], shares)
+        sums[str(number)] = Sums(
             (values @ shares).T,
             values.sum(1),
             (values**2).sum(1),
             shares.T @ shares,
             shares.sum(0),
+            shares.sum(0) ** 2 / np.maximum((over**2).sum(0), 1e-12),
             len(shares),
-            side**2,
+            ground.side**2,
         )
-        return SCORES[name](sums, extents)
-
-    return score
+        extents[str(number)] = ground.extents[np.ix_(concepts, candidates)]
+    scores = np.full((ground.extents.shape[1], len(activations)), -np.inf)
+    for number, found in SCORES[name](sums, extents).items():
+        scores[ground.categories[int(number)][2]] = found
+    return scores
 
 
 def overlap(share: float) -> Scored:
@@ -204,15 +210,17 @@ def best_by_thresholds(
 def tables(ground: Ground, activations: np.ndarray) -> dict[str, np.ndarray]:
     """Every score of every candidate, (candidates, filters)."""
     single: dict[str, Scored] = {
-        **{name: streamed(name, ground.side) for name in SCORES},
         "IoU, top 5 %": overlap(0.05),
         "IoU, top 0.5 % (Network Dissection)": overlap(0.005),
         "area under ROC (INVERT)": ranks_apart,
         "mean difference / deviation (MAD)": mean_difference,
         "mean activation (FilTag)": mean,
     }
-    named = [*single, "best F1", "area under precision-recall"]
-    found = {name: np.full((ground.extents.shape[1], len(activations)), -np.inf) for name in named}
+    curves = ["best F1", "area under precision-recall"]
+    found = {name: streamed(name, ground, activations) for name in SCORES}
+    found |= {
+        name: np.full((ground.extents.shape[1], len(activations)), -np.inf) for name in (*single, *curves)
+    }
     for cells, concepts, candidates in ground.categories:
         part = (
             activations[:, cells],
@@ -221,7 +229,7 @@ def tables(ground: Ground, activations: np.ndarray) -> dict[str, np.ndarray]:
         )
         for name, score in single.items():
             found[name][candidates] = score(*part)
-        for name, scores in zip(named[len(single) :], best_by_thresholds(*part), strict=True):
+        for name, scores in zip(curves, best_by_thresholds(*part), strict=True):
             found[name][candidates] = scores
     return found
 

@@ -37,7 +37,10 @@ MEASURES = (*SCORES, BY_IOU)
 """What filters can be labelled by; intersection over union is of concepts only, and as published."""
 
 BY_CHANCE = "_by_chance"
-TITLES = ("concepts", "sizes", "products", "moments", "cells", "gram", "areas", "iou")
+TITLES = (
+    *("concepts", "sizes", "products", "moments", "cells", "gram", "areas", "iou"),
+    *("image_gram", "image_areas"),
+)
 """The arrays of a dissection that labels are made from."""
 
 CHANCE_TITLES = tuple(f"{title}{BY_CHANCE}" for title in ("products", "moments", "iou"))
@@ -88,12 +91,14 @@ class Counted:
         height, width = self.arrays["sizes"][layer].reshape(-1).tolist()
         size = f"{height}x{width}"
         moments = self.arrays[f"moments{chance}"][layer]
+        over, squares = self.arrays["image_areas"][size].reshape(-1), np.diag(self.arrays["image_gram"][size])
         return Sums(
             self.arrays[f"products{chance}"][layer][rows],
             moments[of],
             moments[len(self.rows) + of],
             self.arrays["gram"][size][np.ix_(rows, rows)],
             self.arrays["areas"][size].reshape(-1)[rows],
+            np.divide(over**2, squares, out=np.zeros(len(over)), where=squares > 0)[rows],
             float(self.arrays["cells"][layer].reshape(-1)[of]),
             float(height * width),
         )
@@ -115,11 +120,14 @@ def scores(
         unknown = np.full(concepts.shape[1], np.nan)
         return np.stack([unknown if one.is_synset else concepts[one.covers[0]] for one in of])
     covers = extents(len(counted.concepts), of)
+    columns = {c: [place for place, one in enumerate(of) if one.category == c] for c in counted.rows}
+    by_category = SCORES[measure](
+        {category: counted.sums(layer, category, chance) for category in counted.rows},
+        {category: covers[np.ix_(rows, columns[category])] for category, rows in counted.rows.items()},
+    )
     found = np.empty((len(of), counted.arrays["products"][layer].shape[1]))
-    for category, rows in counted.rows.items():
-        columns = [place for place, one in enumerate(of) if one.category == category]
-        sums = counted.sums(layer, category, chance)
-        found[columns] = SCORES[measure](sums, covers[np.ix_(rows, columns)])
+    for category, values in by_category.items():
+        found[columns[category]] = values
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
@@ -12,6 +12,8 @@ from jaxtyping import Float
 _PRIOR = 0.01
 # Responses count by this power: a concept with two strong kinds and three weak ones is still that of all five.
 _DAMPING = 0.5
+# How much a category goes before another whose concepts explain less of the activation, as a power of the ratio.
+_FAVOUR = 0.2
 _TINY = 1e-12
 
 
@@ -21,7 +23,8 @@ class Sums:
 
     Sums are over the cells of maps of the images that have a concept of the category: a is the activation of a cell, c
     the share of it that a concept covers. ``products`` is Σ a·c, ``activations`` Σ a, ``squares`` Σ a², ``gram``
-    Σ c·c′, ``areas`` Σ c; of an image there are ``cells_per_image``, in all there are ``cells``.
+    Σ c·c′, ``areas`` Σ c; of an image there are ``cells_per_image``, in all there are ``cells``. ``images`` is in how many
+    images each concept is, images with less of it counting less: (Σ c̄)² / Σ c̄², c̄ being its share of an image.
     """
 
     products: Float[np.ndarray, "concepts filters"]
@@ -29,6 +32,7 @@ class Sums:
     squares: Float[np.ndarray, " filters"]
     gram: Float[np.ndarray, "concepts concepts"]
     areas: Float[np.ndarray, " concepts"]
+    images: Float[np.ndarray, " concepts"]
     cells: float
     cells_per_image: float = 1.0
 
@@ -53,7 +57,10 @@ class Sums:
 Extents: TypeAlias = Float[np.ndarray, "concepts candidates"]
 """Which concepts each candidate covers, 1 or 0. A union covers of a cell what its concepts cover together."""
 
-Score: TypeAlias = Callable[[Sums, Extents], Float[np.ndarray, "candidates filters"]]
+Score: TypeAlias = Callable[
+    [Mapping[str, Sums], Mapping[str, Extents]], Mapping[str, Float[np.ndarray, "candidates filters"]]
+]
+"""From the sums of each category and the extents of its candidates to their scores."""
 
 
 def pearson(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
@@ -77,41 +84,63 @@ def soft_iou(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filt
     return np.asarray(cosines / (2 - cosines))
 
 
-def profile(sums: Sums, extents: Extents) -> Float[np.ndarray, "candidates filters"]:
-    """How much of the activation the concepts explain, times how like its profile over them is to the candidate.
+def profile(
+    sums: Mapping[str, Sums], extents: Mapping[str, Extents]
+) -> Mapping[str, Float[np.ndarray, "candidates filters"]]:
+    """How much of the activation concepts explain, times how like its profile over them is to each candidate.
 
     Pearson's correlation with a union of concepts that do not overlap is R · r: R, the multiple correlation of the
     activation with all concepts, times r, the correlation of the profile, the mean response to each concept, with
     being in the union, each concept counted by its area. So an often seen concept that a filter responds to weakly goes
-    before a rare one that it responds to strongly. Here a concept counts 1, however large its area is:
+    before a rare one that it responds to strongly. Here a concept counts 1, however large its area is. By category:
 
     R = √(bᵀ(G + λ)⁻¹b / Σ(a − ā)²), G and b the centred Σ c·c′ and Σ a·c, λ a hundredth of an image;
     responses β = (G + λ)⁻¹b / ω are what a concept adds where the others are as they are, and ω = 1 − λ (G + λ)⁻¹ₗₗ
-    is how sure that is, near 1 but for what covers next to nothing; r is the correlation of √max(β, 0) with being in
-    the candidate, concepts weighted by ω, and one more, with response 0, for what carries no concept.
+    is how sure that is, near 1 but for what covers next to nothing. Over the concepts of all categories:
+    r is the correlation of √max(β, 0) with being in the candidate, concepts weighted by ω, and one more, with response
+    0, for what carries no concept. The score is r · R_max · (R / R_max)^⅕: the category whose concepts explain more goes
+    before another by a little, and the best of all categories says how sure the whole is.
 
     0 where a filter gives one value only. Between −1 and 1.
     """
+    responses = {category: _responses(of) for category, of in sums.items()}
+    sure = np.concatenate([one.sure for one in responses.values()])
+    values = np.concatenate([one.values for one in responses.values()])
+    total = sure.sum() + 1
+    mean = sure @ values / total
+    spread = (sure @ values**2 / total - mean**2).clip(0)
+    best = np.max([one.explained for one in responses.values()], axis=0)
+    found = {}
+    for category, one in responses.items():
+        share = one.sure @ extents[category] / total
+        together = extents[category].T @ (one.sure[:, None] * one.values) / total - np.outer(share, mean)
+        likeness = _ratio(together, np.sqrt(np.outer((share * (1 - share)).clip(0), spread)))
+        found[category] = likeness * best * _ratio(one.explained, best) ** _FAVOUR
+    return found
+
+
+class _Responses(NamedTuple):
+    """What filters add where there is a concept, damped; how sure that is, and how much all concepts explain."""
+
+    values: Float[np.ndarray, "concepts filters"]
+    sure: Float[np.ndarray, " concepts"]
+    explained: Float[np.ndarray, " filters"]
+
+
+def _responses(sums: Sums) -> _Responses:
     prior = _PRIOR * sums.cells_per_image
     inverse = np.linalg.inv(sums.centred_gram + prior * np.eye(len(sums.areas)))
     slopes = inverse @ sums.covariances
     sure = (1 - prior * np.diag(inverse)).clip(0)
     explained = _ratio((sums.covariances * slopes).sum(0).clip(0), sums.spread)
-    responses = _ratio(slopes.clip(0), sure[:, None]) ** _DAMPING
-    likeness = _likeness(responses, sure, extents)
-    return np.asarray(np.sqrt(explained.clip(max=1)) * likeness)
+    values = _ratio(slopes.clip(0), sure[:, None]) ** _DAMPING
+    sure *= sums.images / (sums.images + 1)
+    return _Responses(values, sure, np.sqrt(explained.clip(max=1)))
 
 
-def _likeness(
-    responses: Float[np.ndarray, "concepts filters"], sure: Float[np.ndarray, " concepts"], extents: Extents
-) -> Float[np.ndarray, "candidates filters"]:
-    """Weighted correlation of responses with being in each candidate, over the concepts and one that is none."""
-    total = sure.sum() + 1
-    weighted = sure[:, None] * responses
-    mean, share = weighted.sum(0) / total, sure @ extents / total
-    spread = (weighted * responses).sum(0) / total - mean**2
-    together = extents.T @ weighted / total - np.outer(share, mean)
-    return _ratio(together, np.sqrt(np.outer((share * (1 - share)).clip(0), spread.clip(0))))
+def _by_category(score: Callable[[Sums, Extents], Float[np.ndarray, "candidates filters"]]) -> Score:
+    """A score of one category, of several, each by itself."""
+    return lambda sums, extents: {category: score(of, extents[category]) for category, of in sums.items()}
 
 
 def _ratio(
@@ -121,5 +150,10 @@ def _ratio(
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > _TINY))
 
 
-SCORES: Mapping[str, Score] = {"profile": profile, "pearson": pearson, "cosine": cosine, "soft_iou": soft_iou}
+SCORES: Mapping[str, Score] = {
+    "profile": profile,
+    "pearson": _by_category(pearson),
+    "cosine": _by_category(cosine),
+    "soft_iou": _by_category(soft_iou),
+}
 """The measures that are there for concepts and what is above them, the recommended one first."""
