@@ -190,12 +190,11 @@ def test_a_classifier_that_found_its_optimum_has_converged(learned):
 
 def test_the_fold_with_the_best_f1_is_kept():
     """Classes 0 and 1 are told apart by filter 0, but for some images; folds differ in what they get right."""
-    random = np.random.default_rng(2)
+    random = np.random.default_rng(6)
     labels = np.tile([0, 1], 30)
     pooled = (labels[:, None] + random.normal(0, 0.8, (60, 3))).astype(np.float32)
     found = classifier(PLANTED, pooled, labels)
-    assert len(set(found.f1)) > 1
-    assert found.kept == int(np.argmax(found.f1))
+    assert found.kept == int(np.argmax(found.f1)) == 1
     unseen = found.fold == found.kept
     right = found.predicted == labels
     f1 = []
