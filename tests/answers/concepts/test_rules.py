@@ -108,7 +108,10 @@ def test_a_rule_holds_for_enough_images():
     """A window is of three of eight cars, a wheel of the others: only the wheel is of four or more."""
     pictures = [*sights({"cat": ("fur",)}), *sights({"car": ("wheel",)}, 5)]
     seen = shown([*pictures, *(Sight(f"van{i}", "car", "window") for i in range(3))], NAMES)
-    assert texts(rules(seen, Learning(least_images=4), nothing_held_out(seen))) == ["car ⇐ wheel", "cat ⇐ fur"]
+    assert texts(rules(seen, Learning(least_images=4), nothing_held_out(seen))) == [
+        "car ⇐ wheel",
+        "cat ⇐ fur",
+    ]
 
 
 def test_a_class_of_too_few_images_has_no_rule():
@@ -252,3 +255,9 @@ def test_a_network_that_says_otherwise_has_other_rules():
     swapped = replace(seen, predicted=seen.predicted[::-1].copy())
     assert texts(rules(swapped, Learning(), nothing_held_out(seen)))[0].startswith("car ⇐ ")
     assert "car ⇐ collar" in texts(rules(swapped, Learning(), nothing_held_out(seen)))
+
+
+def test_exactly_as_sure_as_asked_is_sure_enough():
+    """Fur is of eight cats and eight dogs."""
+    found = learned({"cat": ("fur",), "dog": ("fur",), "car": ("wheel",)}, least_confidence=0.5)
+    assert texts(found) == ["car ⇐ wheel", "cat ⇐ fur", "dog ⇐ fur"]
