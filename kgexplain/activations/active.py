@@ -52,7 +52,8 @@ def line(cells: int, pixels: int) -> Line:
 class Side(NamedTuple):
     """What is marked in images, as Marks have it, and the numbers of one layer that grow with it, filter by filter.
 
-    ``ends`` is the column up to which each pixel's code goes on. ``carried`` says which categories each code has a concept of, ``present`` which each image has.
+    ``ends`` is the column up to which each pixel's code goes on. ``carried`` says which categories each code has a
+    concept of, ``present`` which each image has.
     """
 
     codes: Int[np.ndarray, "images rows columns"]
@@ -65,10 +66,14 @@ class Side(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Where spans are looked for: in which patch between four cells last, and what was found."""
+    """Where spans of many filters are put: those of filter i from ``ends[i]`` to ``ends[i + 1]``.
+
+    ``seen`` says which filter's spans were last looked for in the patch between four cells.
+    """
 
     seen: Int[np.ndarray, "height width"]
-    spans: Int[np.ndarray, "pixels 3"]
+    spans: Int[np.ndarray, "room 3"]
+    ends: Int[np.ndarray, " filters+1"]
 
 
 class Tally(NamedTuple):
@@ -101,41 +106,60 @@ def _cells_above(
 
 
 @compiled
-def _spans(  # noqa: C901  (compiled loops stand in one place)
-    values: np.ndarray, threshold: float, cells: np.ndarray, lines: tuple[Line, Line], room: Room, mark: int
+def _find(  # noqa: C901, PLR0912, PLR0913, PLR0917  (compiled loops stand in one place)
+    rows: np.ndarray,
+    filters: tuple[int, int],
+    least: int,
+    thresholds: np.ndarray,
+    cells: np.ndarray,
+    numbers: np.ndarray,
+    lines: tuple[Line, Line],
+    room: Room,
 ) -> int:
-    """Where one filter is active in one image: ``spans`` of row, column and end; how many they are.
+    """Where filters are active in one image, from filter ``least`` on, until there is no more room; where it stopped.
 
-    A pixel can be above the threshold only if one of the four cells around it is; and between two cells values only
-    rise or only fall.
+    Spans are of row, column and end. A pixel can be above the threshold only if one of the four cells around it is;
+    and between two cells values only rise or only fall.
     """
     (ends, after, weights), (ends_x, after_x, weights_x) = lines
-    seen, spans = room
-    width = len(after_x)
+    seen, spans, ends_of = room
+    width, pixels = len(after_x), len(weights) * len(weights_x)
+    is_as_large = len(after) == len(weights) and width == len(weights_x)
     number = 0
-    for cell in cells:
-        y, x = cell // width, cell % width
-        for above in range(max(y - 1, 0), y + 1):
-            for left in range(max(x - 1, 0), x + 1):
-                if seen[above, left] == mark:
-                    continue
-                seen[above, left] = mark
-                below, right = after[above] * width, after_x[left]
-                a, b = values[above * width + left], values[above * width + right]
-                c, d = values[below + left], values[below + right]
-                for row in range(ends[above], ends[above + 1]):
-                    start, end = _between(a, c, weights[row]), _between(b, d, weights[row])
-                    if not (start > threshold or end > threshold):
+    for i in range(least, filters[1] - filters[0]):
+        if number + pixels > len(spans):
+            return i
+        filter_, threshold = filters[0] + i, thresholds[filters[0] + i]
+        for k in range(numbers[i]):
+            y, x = cells[i, k] // width, cells[i, k] % width
+            if is_as_large:
+                spans[number, 0], spans[number, 1], spans[number, 2] = y, x, x + 1
+                number += 1
+                continue
+            for above in range(max(y - 1, 0), y + 1):
+                for left in range(max(x - 1, 0), x + 1):
+                    if seen[above, left] == i:
                         continue
-                    low, high = ends_x[left], ends_x[left + 1]
-                    while high > low and not _between(start, end, weights_x[high - 1]) > threshold:
-                        high -= 1
-                    while high > low and not _between(start, end, weights_x[low]) > threshold:
-                        low += 1
-                    if high > low:
-                        spans[number, 0], spans[number, 1], spans[number, 2] = row, low, high
-                        number += 1
-    return number
+                    seen[above, left] = i
+                    below, right = after[above] * width, after_x[left]
+                    a, b = rows[above * width + left, filter_], rows[above * width + right, filter_]
+                    c, d = rows[below + left, filter_], rows[below + right, filter_]
+                    for row in range(ends[above], ends[above + 1]):
+                        start, end = _between(a, c, weights[row]), _between(b, d, weights[row])
+                        if not (start > threshold or end > threshold):
+                            continue
+                        low, high = ends_x[left], ends_x[left + 1]
+                        if not end > threshold:
+                            while high > low and not _between(start, end, weights_x[high - 1]) > threshold:
+                                high -= 1
+                        if not start > threshold:
+                            while high > low and not _between(start, end, weights_x[low]) > threshold:
+                                low += 1
+                        if high > low:
+                            spans[number, 0], spans[number, 1], spans[number, 2] = row, low, high
+                            number += 1
+        ends_of[i + 1] = number
+    return filters[1] - filters[0]
 
 
 @compiled
@@ -144,59 +168,48 @@ def _between(start: float, end: float, weight: float) -> Any:
 
 
 @compiled
-def _pixels(cells: np.ndarray, width: int, spans: np.ndarray) -> int:
-    """The spans of cells that are pixels; how many they are."""
-    for number, cell in enumerate(cells):
-        row, column = cell // width, cell % width
-        spans[number, 0], spans[number, 1], spans[number, 2] = row, column, column + 1
-    return len(cells)
-
-
-@compiled
-def _count(spans: np.ndarray, codes: np.ndarray, ends: np.ndarray, tally: Tally) -> int:
-    """Add the pixels of spans to the counts of their codes; how many codes are ``here``."""
-    counts, here, _ = tally
-    kinds = 0
-    for row, low, high in spans:
-        column = low
-        while column < high:
-            code, end = codes[row, column], min(ends[row, column], high)
-            if counts[code] == 0:
-                here[kinds] = code
-                kinds += 1
-            counts[code] += end - column
-            column = end
-    return kinds
-
-
-@compiled
-def _add(spans: np.ndarray, image: int, filter_: int, rule: int, side: Side, tally: Tally) -> None:
-    """Add what is active of one filter in one image to what is marked there."""
-    kinds = _count(spans, side.codes[image], side.ends[image], tally)
+def _add(  # noqa: C901, PLR0912, PLR0913, PLR0917
+    room: Room, first: int, last: int, filter_: int, image: int, rule: int, side: Side, tally: Tally
+) -> None:
+    """Add what is active of filters in one image to what is marked there; the first of them is ``filter_``."""
+    codes, ends = side.codes[image], side.ends[image]
+    palette, carried, present = side.palette, side.carried, side.present[image]
     counts, here, touched = tally
-    palette, carried, intersections, activations = (
-        side.palette,
-        side.carried,
-        side.intersections,
-        side.activations,
-    )
-    touched[:] = 0
-    area = 0
-    for code in here[:kinds]:
-        number = counts[code]
-        counts[code] = 0
-        area += number
-        for k in range(palette.shape[1]):
-            if palette[code, k] < 0:
-                break
-            intersections[filter_, palette[code, k]] += number
+    spans, ends_of = room.spans, room.ends
+    begin = 0
+    for i in range(first, last):
+        if ends_of[i + 1] == begin:
+            continue
+        area, kinds = 0, 0
+        for k in range(begin, ends_of[i + 1]):
+            row, column, high = spans[k, 0], spans[k, 1], spans[k, 2]
+            area += high - column
+            while column < high:
+                code, end = codes[row, column], min(ends[row, column], high)
+                if counts[code] == 0:
+                    here[kinds] = code
+                    kinds += 1
+                counts[code] += end - column
+                column = end
+        begin = ends_of[i + 1]
+        intersections, activations = side.intersections[filter_ + i], side.activations[filter_ + i]
+        touched[:] = 0
+        for k in range(kinds):
+            code = here[k]
+            number = counts[code]
+            counts[code] = 0
+            for j in range(palette.shape[1]):
+                if palette[code, j] < 0:
+                    break
+                intersections[palette[code, j]] += number
+            if rule != CATEGORY:
+                for category in range(len(touched)):
+                    touched[category] += number * carried[code, category]
         for category in range(len(touched)):
-            touched[category] += number * carried[code, category]
-    for category in range(len(touched)):
-        if rule == SPARSE:
-            activations[filter_, category] += touched[category]
-        elif touched[category] > 0 if rule == LITE else side.present[image, category]:
-            activations[filter_, category] += area
+            if rule == SPARSE:
+                activations[category] += touched[category]
+            elif touched[category] > 0 if rule == LITE else present[category]:
+                activations[category] += area
 
 
 @compiled
@@ -218,19 +231,17 @@ def count(
 ) -> None:
     """Count the active pixels of some filters; nothing else is written to, so that threads do not meet."""
     first, number = filters[0], filters[1] - filters[0]
-    found, dealt = sides
-    height, width = len(lines[0].after), len(lines[1].after)
+    size = len(lines[0].after), len(lines[1].after)
     cells, numbers = np.empty((number, rows.shape[1]), np.int32), np.empty(number, np.int64)
-    room = Room(np.full((height, width), -1), np.empty((found.codes[0].size, 3), np.int32))
-    tally, dealt_tally = _tally(found), _tally(dealt)
+    spans = np.empty((4 * sides[0].codes[0].size, 3), np.int32)
+    room = Room(np.empty(size, np.int64), spans, np.empty(number + 1, np.int64))
+    tallies = _tally(sides[0]), _tally(sides[1])
     for image in range(len(rows)):
         _cells_above(rows[image], first, thresholds[first : first + number], cells, numbers)
-        for i in range(number):
-            if numbers[i]:
-                above, values = cells[i, : numbers[i]], rows[image, :, first + i]
-                if (height, width) == found.codes.shape[1:]:
-                    most = _pixels(above, width, room.spans)
-                else:
-                    most = _spans(values, thresholds[first + i], above, lines, room, image * number + i)
-                _add(room.spans[:most], image, first + i, rule, found, tally)
-                _add(room.spans[:most], image, first + i, rule, dealt, dealt_tally)
+        room.seen[:] = -1
+        done = 0
+        while done < number:
+            start = done
+            done = _find(rows[image], filters, start, thresholds, cells, numbers, lines, room)
+            for side in range(2):
+                _add(room, start, done, first, image, rule, sides[side], tallies[side])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from kgexplain.activations.cells import Shares, changes, ends, shares
+from kgexplain.activations.cells import Shares, changes, changes_of_codes, ends, shares
 from kgexplain.errors import InputError
 from kgexplain.inputs.ahead import ahead, processors
 from kgexplain.inputs.concepts import Annotation, Concepts
@@ -60,12 +60,16 @@ class Marks:
         return ends(self.codes)
 
     @cached_property
+    def pixels(self) -> Int[np.ndarray, " codes"]:
+        """How many pixels have each code."""
+        return np.bincount(self.codes.ravel(), minlength=len(self.palette))
+
+    @cached_property
     def areas(self) -> Int[np.ndarray, " concepts"]:
         """How many pixels each concept covers."""
-        pixels = np.bincount(self.codes.ravel(), minlength=len(self.palette))
         areas = np.zeros(len(self.belongs), np.int64)
         for concepts in self.palette.T:  # −1 is the last
-            np.add.at(areas, concepts, pixels)
+            np.add.at(areas, concepts, self.pixels)
         return areas[:-1]
 
     @cached_property
@@ -85,7 +89,12 @@ class Marks:
     def changes(self, height: int, width: int) -> Shares:
         """Where these shares change from cell to cell."""
         if (height, width) not in self._changes:
-            self._changes[height, width] = changes(self.shares(height, width), len(self.rows))
+            is_as_large = (height, width) == self.codes.shape[1:]
+            self._changes[height, width] = (
+                changes_of_codes(self.codes, self.palette)
+                if is_as_large
+                else changes(self.shares(height, width), len(self.rows))
+            )
         return self._changes[height, width]
 
 

@@ -136,6 +136,52 @@ def changes(found: Shares, images: int) -> Shares:
     return Shares(changed.starts, changed.concepts[:number].copy(), changed.shares[:number].copy())
 
 
+def changes_of_codes(
+    codes: Int[np.ndarray, "images rows columns"], palette: Int[np.ndarray, "codes width"]
+) -> Shares:
+    """The changes of shares where cells are pixels: only where codes change.
+
+    >>> changes_of_codes(np.array([[[0, 0, 1]]]), np.array([[4, -1], [4, 6]])).starts
+    array([0, 1, 1, 2, 4])
+    """
+    images, cells = len(codes), codes[0].size
+    flat = np.full((images, cells + 2), -1, np.int64)
+    flat[:, 1:-1] = codes.reshape(images, -1)
+    most = 2 * palette.shape[1] * int(np.count_nonzero(flat[:, 1:] != flat[:, :-1]))
+    changed = Shares(np.zeros(images * (cells + 1) + 1, np.int64), np.empty(most, np.int32), np.empty(most))
+    number = _compare_codes(flat, palette, changed)
+    return Shares(changed.starts, changed.concepts[:number].copy(), changed.shares[:number].copy())
+
+
+@compiled
+def _compare_codes(codes: np.ndarray, palette: np.ndarray, changed: Shares) -> int:
+    """Fill in what changes; how many entries it has. The code −1 is before and after an image."""
+    starts, concepts, shares = changed
+    number, slot = 0, 0
+    for image in range(len(codes)):
+        for place in range(1, codes.shape[1]):
+            before, now = codes[image, place - 1], codes[image, place]
+            if before != now:
+                for code, other, less in ((before, now, 1.0), (now, before, -1.0)):
+                    for k in range(palette.shape[1]):
+                        if code >= 0 and palette[code, k] >= 0 and not _has(palette, other, palette[code, k]):
+                            concepts[number] = palette[code, k]
+                            shares[number] = less
+                            number += 1
+            slot += 1
+            starts[slot] = number
+    return number
+
+
+@compiled
+def _has(palette: np.ndarray, code: int, concept: int) -> bool:
+    if code >= 0:
+        for k in range(palette.shape[1]):
+            if palette[code, k] == concept:
+                return True
+    return False
+
+
 @compiled
 def _compare(found: Shares, cells: int, concepts: int, changed: Shares) -> int:
     """Fill in what changes; how many entries it has."""

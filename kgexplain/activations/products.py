@@ -115,9 +115,11 @@ class ConceptGram:
         if not len(marks.rows):
             return
         cells = batch.maps.shape[2] * batch.maps.shape[3]
-        _square_shares(
-            marks.shares(*batch.maps.shape[2:]), self.found["gram"].numpy(), self.found["sums"].numpy()
-        )
+        gram, sums = self.found["gram"].numpy(), self.found["sums"].numpy()
+        if batch.maps.shape[2:] == marks.codes.shape[1:]:
+            _square_codes(marks.pixels, marks.palette, gram, sums)
+        else:
+            _square_shares(marks.shares(*batch.maps.shape[2:]), gram, sums)
         over = self.found["image_gram"].numpy(), self.found["image_sums"].numpy()
         _square_shares(marks.shares(1, 1), *over)
         images = torch.from_numpy(marks.categories.sum(0))
@@ -180,6 +182,19 @@ def compiled_moments(
         lambda first, last: _multiply(rows, first, last, (sums, squares), (a, b), (of_a, of_b)), filters
     )
     return found
+
+
+@compiled
+def _square_codes(pixels: np.ndarray, palette: np.ndarray, gram: np.ndarray, sums: np.ndarray) -> None:
+    for code in range(len(palette)):
+        for a in palette[code]:
+            if a < 0:
+                break
+            sums[a] += pixels[code]
+            for b in palette[code]:
+                if b < 0:
+                    break
+                gram[a, b] += pixels[code]
 
 
 @compiled

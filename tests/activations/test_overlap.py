@@ -63,7 +63,7 @@ def test_a_value_that_is_the_threshold_is_not_above_it():
     assert overlaps.found.array("activations")[0].tolist() == [2, 0]
 
 
-def twin(maps, thresholds, marks, others, union):
+def twin(maps, thresholds, marks, others, union):  # noqa: C901  (as plain as can be)
     """Pixel by pixel, from the definition; the values are exact in 32 bits, so that ties are ties."""
     filters = maps.shape[1]
     found = np.zeros((5, filters), int), np.zeros((4, filters), int), np.zeros(5, int)

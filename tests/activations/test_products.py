@@ -71,7 +71,7 @@ def twin(maps, marks, others):
             continue
         a = maps[image].astype(np.float64).reshape(len(maps[image]), -1)
         c = covered(marks[others[key]], *maps.shape[2:]).reshape(5, -1)
-        present = np.array([c[CATEGORY == k].any() for k in range(4)], float)
+        present = np.array([c[k == CATEGORY].any() for k in range(4)], float)
         means, over = a.mean(1), c.mean(1)
         for name, value in {
             "products": np.einsum("cp,fp->cf", c, a),
