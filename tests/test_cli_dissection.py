@@ -47,9 +47,10 @@ def test_a_page_is_written_with_the_images_that_are_given(graph, broden, tmp_pat
     assert f"--store {graph[1]}" in html
 
 
-def test_without_images_a_page_asks_for_them(graph, tmp_path):
-    sentence = refusal_after_answer("detectors", *graph, "--page", tmp_path / "page.html")
-    assert "where these photographs are is not known; give the images that were explained" in sentence
+def test_without_images_a_page_shows_those_that_were_dissected(graph, tmp_path):
+    result = run("detectors", *graph, "--page", tmp_path / "page.html", "--first", "1")
+    assert result.stderr.splitlines()[-1] == f"Look at {tmp_path / 'page.html'}"
+    assert (tmp_path / "page.html").read_text().count("<figure") == 1
 
 
 def test_a_layer_that_is_not_there_is_refused(graph):

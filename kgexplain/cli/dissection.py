@@ -48,7 +48,7 @@ from kgexplain.reports.text import written
 def detectors(images: str | None, network: str | None, store: str, style: str, **given: Any) -> None:
     """Show which filters of a dissected network detect which concepts, and how many would by chance.
 
-    IMAGES are those that were dissected. Only a page needs them, and only if they lie elsewhere than the annotations.
+    IMAGES are those that were dissected. Only a page needs them, and only if they lie elsewhere than they did.
 
     Example: kgexplain detectors --store graph/ --page detectors.html
     """

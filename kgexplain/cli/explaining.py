@@ -75,7 +75,7 @@ def explain(network: str, images: str, style: str, **given: Any) -> None:
     """Explain NETWORK by IMAGES: tag its filters, and write what is found into a graph.
 
     NETWORK is a torchvision name or a factory, package.module:function or file.py:function. IMAGES is a folder of
-    class folders or a CSV of paths and labels.
+    class folders, a CSV of paths and labels, or a folder of photographs with masks, as Broden.
 
     Example: kgexplain explain squeezenet1_1 photographs/ --weights DEFAULT --set filtag.q=25 --hold-out 0.2
     """

@@ -50,7 +50,7 @@ network_options = options(
 again_options = options(
     click.option(
         "--network",
-        help="As for explain.  [default: the network that the newest tags are of, as it was opened]",
+        help="As for explain.  [default: the network of the newest run that is asked for, as it was opened]",
     ),
     network_options,
 )

@@ -33,8 +33,8 @@ from kgexplain.vocabulary import Statement
 
 log = logging.getLogger("kgexplain")
 
-# So many images of each filter are looked at by people.
-_STRONGEST = 3
+# A page shows four images of each filter; so many are kept as some have nothing marked that is like its concept.
+_STRONGEST = 12
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from kgexplain.errors import EvidenceError, InputError
 from kgexplain.graph.provenance import StoredArray, stored_array
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
+from kgexplain.inputs.concepts.opening import PIXELS, folder_of
 from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network, open_network
 from kgexplain.vocabulary import name
@@ -82,16 +83,22 @@ class Beside:
                     rows += 1
         return stored_array("images", path, (rows,))
 
-    def keep_source(self, run: str, source: str) -> None:
-        """Write where what a run learned from lies on this machine; the graph says its name only."""
+    def keep_source(self, run: str, source: str, images: Images) -> None:
+        """Write where what a run learned from lies on this machine, and its images; the graph says their names only."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = str(Path(source).resolve())
-        self._source(run).write_text(json.dumps({"source": path}, indent=2) + "\n", encoding="utf-8")
+        is_place = source not in ("", PIXELS)
+        places = {"source": str(Path(source).resolve()) if is_place else source}
+        if images.photographs:
+            places["images"] = str(folder_of(images).resolve())
+        self._source(run).write_text(json.dumps(places, indent=2) + "\n", encoding="utf-8")
 
     def source(self, run: str) -> str | None:
         """Where what a run learned from lies; None where that is not known."""
-        path = self._source(run)
-        return str(json.loads(path.read_text(encoding="utf-8"))["source"]) if path.exists() else None
+        return self._places(run).get("source")
+
+    def images(self, run: str) -> str | None:
+        """The folder that a run's images lie in; None where that is not known."""
+        return self._places(run).get("images")
 
     def keep_network(self, network: Network) -> None:
         """Write how to open a network again; InputError where nothing can be written."""
@@ -116,6 +123,10 @@ class Beside:
                 f"{title} is not the network of the graph: its digest is {network.digest[:8]}, not {digest[:8]}"
             )
         return network
+
+    def _places(self, run: str) -> dict[str, str]:
+        path = self._source(run)
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
     def _source(self, run: str) -> Path:
         return self.folder / f"{_stem(run)}.source.json"

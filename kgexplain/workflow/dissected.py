@@ -31,9 +31,6 @@ from kgexplain.workflow.page import kept_page
 # So many photographs of a detector are shown, if so many were kept.
 _PHOTOGRAPHS = 4
 
-# Annotations that are made of pixels, and so lie nowhere.
-_PIXELS = "pixels:colours"
-
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -161,7 +158,7 @@ class _Gallery:
 def _images(given: Images | str | Path | None, found: Found, network: Network) -> Images:
     """The photographs that were dissected, found to be the same by their digest."""
     run = found.run
-    address = given or _annotations(found).removesuffix(_PIXELS).removesuffix("+")
+    address = given or found.beside.images(run.run) or ""
     if not address:
         raise InputError(
             f"{run.images}: where these photographs are is not known; give the images that were explained"
@@ -187,6 +184,4 @@ def _below(found: Found) -> dict[str, list[str]]:
 
 def _annotations(found: Found) -> str:
     """Where the run's annotations lie; empty where they lie with the photographs."""
-    if found.run.options.get("dissection.source", "") in ("", _PIXELS):
-        return found.run.options.get("dissection.source", "")
     return found.beside.source(found.run.run) or ""

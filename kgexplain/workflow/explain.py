@@ -178,8 +178,8 @@ class _Session:
         )
         for key, reason in skipped.items():
             log.warning("skipped %s: %s", key, reason)
-        if source := getattr(finding.explainer, "source", ""):
-            self.beside.keep_source(finding.run, source)
+        if (source := getattr(finding.explainer, "source", None)) is not None:
+            self.beside.keep_source(finding.run, source, self.tagging)
         told = self._told(finding, files, skipped)
         self.store.replace(
             NamedNode(finding.run), chain(finding.conclusion.statements, measured, provenance(told))

@@ -83,9 +83,9 @@ def test_all_that_the_graph_counts_is_found(found, store):
     assert chance == {(la.layer, c): number for la in layers for c, number in la.by_chance.items()}
 
 
-def test_the_page_shows_the_foremost_detectors_on_three_photographs_each(found, page):
+def test_the_page_shows_the_foremost_detectors_on_four_photographs_each(found, page):
     shown = [d for layer in found.dissected.layers for d in layer.foremost(2)]
-    assert len(pictures(page)) == 3 * len(shown)
+    assert len(pictures(page)) == 4 * len(shown)
 
 
 def test_a_photograph_is_clear_where_its_filter_is_above_its_threshold(
