@@ -238,7 +238,19 @@ def test_the_command_learns_rules(folder):
 
 def test_the_command_passes_its_options_on(folder):
     result = run(
-        "rules", "--most", "1", "--hold-out", "0.5", "--best", "1", "--conditions", "1", "--store", folder
+        "rules",
+        "--most",
+        "1",
+        "--least-images",
+        "3",
+        "--hold-out",
+        "0.5",
+        "--best",
+        "1",
+        "--conditions",
+        "1",
+        "--store",
+        folder,
     )
     assert "zebra ⇐ tail" in result.stdout
     assert "Of 12 held-out images" in result.stdout
