@@ -1,4 +1,6 @@
-"""What the words of attributes mean, on a WordNet of a few synsets."""
+"""What the words of attributes and concepts mean, on a WordNet of a few synsets."""
+
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import NamedNode
@@ -169,3 +171,34 @@ def test_a_concept_of_any_kind_is_linked_by_its_word():
     node = NamedNode("https://example.org/concept")
     ((link,),) = [list(found.links) for found in understood(Word(node, "wing"))]
     assert (link.source, link.target, link.mapping) == (node, synset(WING), CLOSE_MATCH)
+
+
+def named(noun, category):
+    return Word(attribute(f"{noun} {category}"), noun, category=category)
+
+
+def test_the_category_of_a_concept_tells_what_it_means():
+    """A bill is a law rather than a part, met as often; as a part, whose domain is the body, it is ten times likelier."""
+    lexicon = replace(SMALL, domains={**SMALL.domains, LAW: "noun.communication"})
+    (as_part,) = understood(named("bill", "part"), lexicon=lexicon)
+    (as_word,) = understood(named("bill", "opinion"), lexicon=lexicon, least=0.4)
+    assert [target for _, target, _ in targets(as_part)] == [synset(BILL)]
+    assert [target for _, target, _ in targets(as_word)] == [synset(LAW)]
+
+
+def test_a_word_of_two_categories_is_looked_at_in_each():
+    """White heads and a head that is stuff: the same word, and neither stands twice in its list."""
+    found = understood(named("bill", "part"), named("bill", "texture"), least=0.01)
+    assert [meaning.is_open for meaning in found] == [False, False]
+
+
+def test_a_concept_without_adjective_is_what_it_names():
+    (found,) = understood(named("head", "part"))
+    assert targets(found) == [(CLOSE_MATCH, synset(HEAD), "sense")]
+
+
+def test_a_mapping_can_be_of_a_word_of_one_category():
+    mapped = {"bill (part)": Mapped(BILL, "a beak")}
+    part, other = understood(named("bill", "part"), named("bill", "object"), mapped=mapped, least=0.01)
+    assert targets(part) == [(CLOSE_MATCH, synset(BILL), "mapping")]
+    assert targets(other)[0][2] == "sense"
