@@ -4,6 +4,7 @@
 # ruff: noqa: PLC0415
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,7 +24,7 @@ from kgexplain.reports.text import written
 )
 @store_option
 @style_option
-def import_dissection(table: Path, store: str, style: str, **given: str | float) -> None:
+def import_dissection(table: Path, store: str, style: str, **given: Any) -> None:
     """Import TABLE, results that Network Dissection's authors published, as the labels of a network's filters.
 
     TABLE is a .csv with a line for each filter, as NetDissect and NetDissect-Lite write it. The answer counts filters

@@ -132,9 +132,13 @@ def _moments(of: Chosen, totals: Totals) -> Float[np.ndarray, "rows filters"]:
 
 
 def _covers(of: Chosen, grams: Mapping[tuple[int, int], ConceptGram]) -> dict[str, dict[str, np.ndarray]]:
-    """Σ c·c′ of pairs of concepts and Σ c of each, by the size of the maps."""
+    """Σ c·c′ of pairs of concepts and Σ c of each, by the size of the maps; Σ c̄ and Σ c̄² over images."""
     found = {f"{rows}x{columns}": gram.found for (rows, columns), gram in grams.items()}
     return {
         "gram": {size: t.array("gram")[np.ix_(of.rows, of.rows)] for size, t in found.items()},
         "areas": {size: t.array("sums")[of.rows, None] for size, t in found.items()},
+        "image_areas": {size: t.array("image_sums")[of.rows, None] for size, t in found.items()},
+        "image_squares": {
+            size: np.diag(t.array("image_gram"))[of.rows, None].copy() for size, t in found.items()
+        },
     }

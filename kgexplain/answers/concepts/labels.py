@@ -39,7 +39,7 @@ MEASURES = (*SCORES, BY_IOU)
 BY_CHANCE = "_by_chance"
 TITLES = (
     *("concepts", "sizes", "products", "moments", "cells", "gram", "areas", "iou"),
-    *("image_gram", "image_areas"),
+    *("image_areas", "image_squares"),
 )
 """The arrays of a dissection that labels are made from."""
 
@@ -91,7 +91,7 @@ class Counted:
         height, width = self.arrays["sizes"][layer].reshape(-1).tolist()
         size = f"{height}x{width}"
         moments = self.arrays[f"moments{chance}"][layer]
-        over, squares = self.arrays["image_areas"][size].reshape(-1), np.diag(self.arrays["image_gram"][size])
+        over, squares = (self.arrays[title][size].reshape(-1) for title in ("image_areas", "image_squares"))
         return Sums(
             self.arrays[f"products{chance}"][layer][rows],
             moments[of],

@@ -59,7 +59,7 @@ def arrays():
         "cells": {"conv": np.array([[30], [24]])},
         "gram": {"2x3": gram},
         "areas": {"2x3": np.concatenate([COVERED[of].sum(0) for of in both])[:, None]},
-        "image_gram": {"2x3": np.diag([2.0, 1, 0.5])},
+        "image_squares": {"2x3": np.array([[2.0], [1], [0.5]])},
         "image_areas": {"2x3": np.array([[2.0], [3], [1]])},
         "iou": {"conv": np.array([[0.1, 0.0, 0], [0.5, 0.0, 0], [0.2, 0.3, 0]])},
         "iou_by_chance": {"conv": np.array([[0.0, 0.1, 0], [0.0, 0.0, 0], [0.05, 0.0, 0]])},
