@@ -130,7 +130,7 @@ class Annotations:
         self._belongs[np.arange(self.sizes[0]), concepts.category_of] = True
         self.others = _circle(self.keys, seed)  # of each image, the one whose annotation it is dealt
         self._packed: dict[str, Packed] = {}
-        self._decoded = self._decode(self._order())
+        self._decoded = _decoded(concepts, preprocessing, (rows, columns), self._order())
         self._latest: dict[bool, tuple[tuple[str, ...], Marks]] = {}
 
     def __contains__(self, key: object) -> bool:
@@ -174,26 +174,15 @@ class Annotations:
             self._latest[permuted] = tuple(keys), marks
         return marks
 
-    def _order(self) -> Iterable[str]:
+    def _order(self) -> tuple[str, ...]:
         """The order in which a pass asks for annotations, each once."""
-        return dict.fromkeys(name for key in self.keys for name in (key, self.others[key]))
+        return tuple(dict.fromkeys(name for key in self.keys for name in (key, self.others[key])))
 
     def _get(self, key: str) -> Packed:
         while key not in self._packed:
             name, packed = next(self._decoded)
             self._packed[name] = packed
         return self._packed[key]
-
-    def _decode(self, keys: Iterable[str]) -> Generator[tuple[str, Packed], None, None]:
-        def read(key: str) -> tuple[str, Packed]:
-            return key, self._read(key)
-
-        with closing(ahead(read, keys, processors(), _AHEAD)) as decoded:
-            yield from decoded
-
-    def _read(self, key: str) -> Packed:
-        seen = view(self.preprocessing, *self.concepts.size(key))
-        return packed(self.concepts.annotation(key, seen, self.rows, self.columns))
 
     def _unpacked(self, rows: Int[np.ndarray, " images"], of: Sequence[Packed]) -> Marks:
         width = max((image.palette.shape[1] for image in of), default=0)
@@ -208,6 +197,23 @@ class Annotations:
             categories[i, self.concepts.category_of[image.palette[image.palette >= 0]]] = True
             start += len(image.palette)
         return Marks(rows, codes, palette, categories, self._belongs)
+
+
+def _decoded(
+    concepts: Concepts, preprocessing: Preprocessing, size: tuple[int, int], keys: Iterable[str]
+) -> Generator[tuple[str, Packed], None, None]:
+    """Annotations by key, decoded ahead in threads, which end with the generator.
+
+    It must not know the Annotations that hold it. In a circle of the two it would end whenever the garbage collector
+    runs, in any thread: and waiting for threads in one that is just ending waits forever.
+    """
+
+    def read(key: str) -> tuple[str, Packed]:
+        seen = view(preprocessing, *concepts.size(key))
+        return key, packed(concepts.annotation(key, seen, *size))
+
+    with closing(ahead(read, keys, processors(), _AHEAD)) as decoded:
+        yield from decoded
 
 
 def packed(annotation: Annotation) -> Packed:

@@ -1,5 +1,6 @@
 """What is marked in the images of a batch, and what is dealt to them."""
 
+import gc
 import threading
 
 import numpy as np
@@ -95,6 +96,19 @@ def test_threads_end_when_it_is_closed():
     given.of(("0",))
     given.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_threads_end_with_the_annotations_without_the_garbage_collector():
+    """It could run in any thread, also in one that is ending, where waiting for others waits forever."""
+    before = set(threading.enumerate())
+    gc.disable()
+    try:
+        given = annotations(drawn_marks(0, [f"{i}" for i in range(300)]))
+        given.of(("0",))
+        del given
+        assert set(threading.enumerate()) <= before
+    finally:
+        gc.enable()
 
 
 def test_annotations_of_none_of_the_images_are_refused():
