@@ -1,6 +1,7 @@
 """Label filters: with the concept, or what WordNet has above several, that best says what each responds to, or with none."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from kgexplain.answers.concepts.labels import (
     highest,
     is_label,
     labels,
+    null_filters,
     scores,
 )
 from kgexplain.errors import InputError, QueryError
@@ -41,6 +43,8 @@ Nulls: TypeAlias = Mapping[str, Float[np.ndarray, " filters"]]
 """By layer, the best scores of filters that mean nothing."""
 
 LIMIT = 0.01
+# Fewer filters that mean nothing could not tell one in a hundred from two.
+LEAST_NULL = 200
 # So many candidates of each filter become statements, best first.
 _MOST = 3
 
@@ -110,16 +114,17 @@ def label(
 ) -> Labelling:
     """Label the filters that ``run`` looked at, by default the newest dissection, into a graph of their own.
 
-    A label's p-value tells how probable as high a score is where filters mean nothing: those of the same layer with
-    the annotations of other images, or with ``null``, those of another dissection, as of the same architecture with
-    random weights. Above ``limit`` a filter has no label. A second labelling of the same run replaces the first.
+    A label's p-value tells how probable as high a score is where filters mean nothing: those of the same layer (if
+    they are few, of the layers around it, too) with the annotations of other images, or with ``null``, those of
+    another dissection, as of the same architecture with random weights. Above ``limit`` a filter has no label. A second labelling of the same run replaces the first.
     """
     _check(measure, limit)
     started = datetime.now(UTC)
     beside = Beside(store, files)
     of = _dissected(store, beside, source(store, run), TITLES if null else (*TITLES, *CHANCE_TITLES))
     other = _dissected(store, beside, source(store, null), TITLES) if null else None
-    nulls = _by_another(of, other, measure) if other else _by_chance(of, measure)
+    null_scores = _by_another(of, other, measure) if other else _by_chance(of, measure)
+    nulls = null_filters(null_scores, max(LEAST_NULL, math.ceil(2 / limit)))
     counted = of.counted
     found = {
         layer: tuple(

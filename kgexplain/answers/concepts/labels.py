@@ -151,6 +151,26 @@ def p_values(
     return np.asarray((1 + len(null) - below) / (1 + len(null)))
 
 
+def null_filters(
+    null: Mapping[str, Float[np.ndarray, " filters"]], least: int
+) -> dict[str, Float[np.ndarray, " null_filters"]]:
+    """The filters that mean nothing which each layer is compared with: its own; if fewer than ``least``, its neighbours' too.
+
+    Layers are in the order of the network; of two that are as near, the one before is taken first.
+
+    >>> null_filters({"a": np.array([0.1, 0.2]), "b": np.array([0.3]), "c": np.array([0.4])}, 2)["c"]
+    array([0.4, 0.3])
+    """
+    found: dict[str, Float[np.ndarray, " null_filters"]] = {}
+    names = list(null)
+    for place, name in enumerate(names):
+        distances = np.abs(np.arange(len(names)) - place)
+        nearest = [null[names[other]] for other in np.argsort(distances, kind="stable")]
+        known = np.cumsum([len(scores) for scores in nearest])
+        found[name] = np.concatenate(nearest[: int(np.searchsorted(known, least)) + 1])
+    return found
+
+
 def labels(
     found: Float[np.ndarray, "candidates filters"],
     null: Float[np.ndarray, " null_filters"],

@@ -13,6 +13,7 @@ from kgexplain.answers.concepts.labels import (
     highest,
     is_label,
     labels,
+    null_filters,
     p_values,
     scores,
 )
@@ -203,3 +204,15 @@ def test_concepts_are_said_with_name_and_category_and_synsets_are_not():
     assert said["https://x.org/dog", PREF_LABEL] == Literal("dog")
     assert said["https://x.org/dog", CATEGORY] == Literal("object")
     assert {subject for subject, _ in said} == {"https://x.org/dog"}
+
+
+def test_a_layer_of_few_filters_is_compared_with_its_neighbours_too():
+    """Of at least 4: a has 2, and takes b's 3; b takes a's, which stand before c's as near; c has enough."""
+    null = {"a": np.array([1.0, 2]), "b": np.array([3.0, 4, 5]), "c": np.array([6.0, 7, 8, 9])}
+    found = {layer: sorted(scores) for layer, scores in null_filters(null, 4).items()}
+    assert found == {"a": [1, 2, 3, 4, 5], "b": [1, 2, 3, 4, 5], "c": [6, 7, 8, 9]}
+
+
+def test_where_all_filters_are_too_few_all_are_taken():
+    found = null_filters({"a": np.array([1.0]), "b": np.array([2.0])}, 9)
+    assert [sorted(scores) for scores in found.values()] == [[1, 2], [1, 2]]
