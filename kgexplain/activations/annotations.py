@@ -19,7 +19,7 @@ from kgexplain.inputs.images import Images
 from kgexplain.inputs.preprocessing import Preprocessing
 from kgexplain.inputs.view import view
 
-# Annotations that are decoded before they are asked for; packed, they are a few KB each.
+# Annotations that are decoded before they are asked for; packed, they are small.
 _AHEAD = 64
 
 
@@ -101,7 +101,8 @@ class Marks:
 class Annotations:
     """The annotations of a set of images, as the network sees them, at ``rows`` × ``columns`` pixels.
 
-    Each is decoded once, in threads, in the order of the pass, and kept compressed: 2 to 10 KB an image. ``keys`` are
+    Each is decoded once, in threads, in the order of the pass, and kept compressed: about 1 KB an
+    image with one mask, 3 KB with colours of its pixels too. ``keys`` are
     the images that are annotated. ``permuted`` deals the annotations of all of these to other images: with ``seed``, in
     one circle, so that each has another's, and each annotation is dealt once.
     """
