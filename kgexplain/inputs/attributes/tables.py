@@ -1,6 +1,7 @@
 """Files that say which attributes photographs or classes have: captions and tables, as they stand there."""
 
 import csv
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,14 +52,11 @@ Source: TypeAlias = Captioned | ImageTable | ClassTable
 
 def in_table(path: Path) -> Source:
     """What a .csv with a header has: captions (columns image, caption), photographs × attributes, classes × attributes."""
-    try:
-        rows = [row for row in csv.reader(lines_of(path)) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise InputError(f"{path}: is no table ({error}); save it as a .csv in UTF-8") from error
+    rows = rows_of(path)
     if len(rows) < 2 or len(rows[0]) < 2:
         raise InputError(
             f"{path}: has {len(rows)} rows of {len(rows[0]) if rows else 0} cells; a table of attributes has "
-            "a header, rows below it, and at least two columns"
+            "a header, rows below it, and at least two columns, with commas between them"
         )
     header = [cell.strip() for cell in rows[0]]
     low = [cell.lower() for cell in header]
@@ -75,12 +73,28 @@ def in_table(path: Path) -> Source:
     )
 
 
+def rows_of(path: Path) -> list[list[str]]:
+    """The rows of a .csv in which something is written."""
+    try:
+        # A quotation mark that nothing closes would take all the lines below it for one cell.
+        read = list(csv.reader(io.StringIO(text_of(path), newline=""), strict=True))
+    except csv.Error as error:
+        raise InputError(f"{path}: is no table ({error}); save it as a .csv in UTF-8") from error
+    return [row for row in read if any(cell.strip() for cell in row)]
+
+
 def captions_in(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Captioned:
     """Captions below a header, as many rows a photograph as there are."""
+    refuse_doubles(path, "column", [name for name in header if name == CAPTION])
     file = next((header.index(name) for name in FILE_COLUMNS if name in header), None)
     if file is None:
         raise InputError(
             f"{path}: has captions, but of which photograph no column says ({few(header)}); call one {FILE_COLUMNS[2]}"
+        )
+    if wide := next((row for row in rows if any(map(str.strip, row[len(header) :]))), None):
+        raise InputError(
+            f"{path}: the row of {cell(wide, file)!r} has {len(wide)} cells, its header {len(header)}; "
+            "put a caption that has commas into quotation marks"
         )
     caption = header.index(CAPTION)
     return Captioned(gathered(path, ((cell(row, file), cell(row, caption)) for row in rows)))
@@ -114,6 +128,8 @@ def said_in(where: str, line: str) -> Iterator[tuple[str, str]]:
     """The photograph and each caption of one line."""
     try:
         given: Any = json.loads(line)
+        # Half a character, as "\\ud83d" alone, is JSON, and no text.
+        json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: is not JSON: {error}; each line is one object") from error
     match given:
@@ -135,6 +151,8 @@ def numbers(
     path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> tuple[tuple[str, ...], Float[np.ndarray, "rows attributes"]]:
     """The first cell of each row, and the numbers behind it as shares."""
+    refuse_nameless(path, "row", [cell(row, 0) for row in rows])
+    refuse_nameless(path, "column", header)
     refuse_doubles(path, "row", [cell(row, 0) for row in rows])
     refuse_doubles(path, "column", header)
     values = np.empty((len(rows), len(header) - 1))
@@ -176,10 +194,21 @@ def refuse_doubles(path: Path, what: str, names: Sequence[str]) -> None:
         )
 
 
+def refuse_nameless(path: Path, what: str, names: Sequence[str]) -> None:
+    """Refuses a row or a column that has no name."""
+    if "" in names:
+        raise InputError(f"{path}: its {what} {names.index('') + 1} has no name; name it, or take it out")
+
+
 def lines_of(path: Path) -> list[str]:
-    """The lines of a file in UTF-8."""
+    """The lines of a file in UTF-8: of all that Unicode ends lines with, only what files do."""
+    return [line.rstrip("\n") for line in io.StringIO(text_of(path), newline=None)]
+
+
+def text_of(path: Path) -> str:
+    """A file in UTF-8, its ends of lines as they are."""
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); make it readable") from error
     except UnicodeDecodeError as error:

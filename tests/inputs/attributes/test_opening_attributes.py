@@ -87,6 +87,23 @@ def test_lines_of_json_have_a_caption_or_several(tmp_path):
     assert (told.without, told.unused) == (("c.jpg",), ("c.jpg",))
 
 
+def test_a_caption_of_several_lines_keeps_its_words_apart(tmp_path):
+    path = written(tmp_path / "c.csv", 'image,caption\r\na.jpg,"a white\r\nhead"\r\nb.jpg,red head\r\n')
+    assert said(opened(path, "a.jpg", "b.jpg")) == {"a.jpg": {"white head": 1}, "b.jpg": {"red head": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.csv", "image,caption\na.jpg,a bird\u2028with a\x0bwhite\x85head\n"),
+        ("c.jsonl", '{"image": "a.jpg", "caption": "a bird\u2028with a white\x85head"}\n'),
+    ],
+)
+def test_only_files_ends_of_lines_end_a_caption(tmp_path, name, text):
+    told = opened(written(tmp_path / name, text), "a.jpg")
+    assert (said(told), told.unused) == ({"a.jpg": {"white head": 1}}, ())
+
+
 def test_a_photograph_whose_captions_have_no_attribute_is_described(tmp_path):
     told = opened(
         written(tmp_path / "c.csv", "image,caption\na.jpg,white head\nb.jpg,a bird\n"), "a.jpg", "b.jpg"
@@ -292,10 +309,32 @@ def test_real_scenes_have_the_attributes_that_people_voted_for():
         ("c.csv", "image,caption\na.jpg,\n", "nothing in it is of set; that has a.jpg"),
         (
             "c.csv",
+            "image,caption\na.jpg,a white, black head\n",
+            "the row of 'a.jpg' has 3 cells, its header 2; put a caption that has commas into quotation marks",
+        ),
+        (
+            "c.csv",
+            'image,caption\na.jpg,"a white head\nb.jpg,red head\n',
+            "is no table .unexpected end of data.; save it as a .csv",
+        ),
+        (
+            "c.csv",
+            "image,caption,caption\na.jpg,white head,red head\n",
+            "has more than one column called 'caption'; keep one of them",
+        ),
+        ("t.csv", "image,white head,\na.jpg,1,1\n", "its column 3 has no name; name it, or take it out"),
+        ("t.csv", "image,white head\na.jpg,1\n,1\n", "its row 2 has no name; name it, or take it out"),
+        (
+            "c.csv",
             "image,caption\na.jpg,Vogel mit Kopf\n",
             "no adjective stands before a noun, as in 'Vogel mit Kopf'",
         ),
         ("c.jsonl", '{"image": "a.jpg"', "line 1: is not JSON: .*; each line is one object"),
+        (
+            "c.jsonl",
+            '{"image": "a.jpg", "caption": "\\ud83d"}',
+            "line 1: is not JSON: .*surrogates not allowed",
+        ),
         ("c.jsonl", '\n["a.jpg", "x"]', r'line 2: has \["a.jpg", "x"\]; a line is \{"image"'),
         ("c.jsonl", '{"image": "a.jpg", "captions": [1]}', "line 1: has .*; a line is"),
         ("c.txt", "a white head", "is none of what attributes come in; give a folder as Caltech-UCSD"),
