@@ -18,7 +18,8 @@ _GRAMMAR = f"""
   DENIED: {{<NO><DT>?<RB>?{_ADJECTIVES}<NN.*>+}}
   ATTRIBUTE: {{{_ADJECTIVES}<NN.*>+}}
 """
-_WORDS = r"[^\W_]+(?:-[^\W_]+)*|'s|[^\w\s]"
+# Other signs, as quotation marks, are around words, or stand for none.
+_WORDS = r"[^\W_]+(?:-[^\W_]+)*|'s|[-,;:.!?()\[\]/&–—…]"
 
 
 def phrases(caption: str) -> tuple[Phrase, ...]:

@@ -84,8 +84,8 @@ def tagged(words: Sequence[str]) -> list[Word]:
 def corrected(given: Word, before: Word, after: Sequence[Word]) -> str:
     """The tag of a word by the tag that it was given, the word before it, and the corrected ones after it."""
     word, tag = given
-    if word in ALWAYS:
-        return ALWAYS[word]
+    if always := certain(given):
+        return always
     if "-" in word:
         return hyphenated(given, after)
     if word in NOUNS:
@@ -96,6 +96,13 @@ def corrected(given: Word, before: Word, after: Sequence[Word]) -> str:
         return "JJ"
     # Not a verb's first form: "a green handle".
     return "NN" if tag == "VB" and describes(before) else tag
+
+
+def certain(given: Word) -> str | None:
+    """The tag of a word or a sign that does not depend on what it stands beside, if that is so."""
+    word, tag = given
+    is_sign = not any(map(str.isalnum, word)) and tag != ","
+    return ALWAYS.get(word, "SYM" if is_sign else None)
 
 
 def hyphenated(given: Word, after: Sequence[Word]) -> str:

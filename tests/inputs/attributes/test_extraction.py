@@ -106,6 +106,18 @@ def test_without_an_adjective_before_a_noun_there_is_no_attribute(caption):
     assert texts(caption) == []
 
 
+@pytest.mark.parametrize(
+    "caption", ['a "white" and *black* head', "a “white” and black 🐦 head", "a white and black \x07 head"]
+)
+def test_signs_that_are_no_words_leave_an_attribute_as_it_is(caption):
+    assert texts(caption) == ["white head", "black head"]
+
+
+@pytest.mark.parametrize("caption", ["white - head", "white – head", "white … head"])
+def test_a_dash_is_no_part_of_an_attribute(caption):
+    assert texts(caption) == []
+
+
 def test_how_many_there_are_is_no_attribute():
     assert texts("several other birds with many white spots") == ["white spot"]
 
