@@ -39,7 +39,8 @@ def rationale(name="Tern", estimates=(HEAD, BELLY, BILL), **changes):
 def gull(**changes):
     """The true class of the same image."""
     black = estimate("black belly", 0.75, 1)
-    return rationale("Gull", (black,), **({"is_predicted": False, "is_true": True} | changes))
+    facts = {"is_predicted": False, "is_true": True, "residual": 0.25}
+    return rationale("Gull", (black,), **(facts | changes))
 
 
 def description(name="Tern", estimates=(HEAD, BELLY)):

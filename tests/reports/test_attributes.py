@@ -13,7 +13,9 @@ from kgexplain.errors import InputError
 from kgexplain.evaluation.bootstrap import Interval
 from kgexplain.evaluation.figures import Figure
 from kgexplain.reports.attributes import (
+    BY_GRADIENT,
     Sight,
+    note_of,
     of_contrast,
     of_descriptions,
     of_figures,
@@ -55,6 +57,21 @@ def test_text_of_rationales_by_hand():
         "────  ───────────  ───────────",
         "   1  black belly       0.7500",
     ]
+
+
+def test_reasons_by_gradients_are_told_as_such():
+    by_gradient = of_rationales([rationale(weights_by="gradient"), gull()])
+    assert lines(by_gradient)[1:3] == [BY_GRADIENT, ""]
+    assert [section.get("note") for section in json.loads("\n".join(lines(by_gradient, "json")))] == [
+        BY_GRADIENT,
+        None,
+    ]
+
+
+def test_a_contrast_by_gradients_is_told_as_such():
+    note = note_of([rationale(weights_by="gradient"), gull()])
+    assert lines(of_contrast(BOTH, BOTH.reason(), note))[1] == BY_GRADIENT
+    assert note_of([rationale(), gull(weights_by="gradient", positive_share=0.0)]) == ""
 
 
 def test_text_shows_the_first_ten_attributes_and_says_how_many_more():
@@ -121,7 +138,7 @@ def test_text_of_a_contrast_says_who_has_what():
     report = of_contrast(BOTH, BOTH.reason())
     assert lines(report)[0] == BOTH.reason()
     assert [(row["for"], row["attribute"], row["difference"]) for row in read(report)] == [
-        ("Tern", "white head", "0.375"),
+        ("Tern", "white head", "0.25"),
         ("Gull", "black belly", "0.5"),
     ]
 
