@@ -154,12 +154,13 @@ def _by_tags(image: Path, store: Store, network: "Network | None", given: Any, s
 def _by_attributes(
     image: Path, store: Store, network: "Network | None", given: Any, style: str
 ) -> Iterator[str]:
-    from kgexplain.reports.attributes import of_contrast, of_rationales, told
+    from kgexplain.reports.attributes import note_of, of_contrast, of_rationales, told
     from kgexplain.workflow.narrator import Narrator
     from kgexplain.workflow.page import write_words
 
     answer = Narrator(store, network, given["files"]).tell(image, given["true"], given["instead"])
     if given["page"]:
         click.echo(f"Look at {write_words(answer, given['page'])}", err=True)
-    found = answer.contrast
-    return told(of_contrast(found, found.reason()) if found else of_rationales(answer.rationales), style)
+    found, reasons = answer.contrast, answer.rationales
+    report = of_contrast(found, found.reason(), note_of(reasons)) if found else of_rationales(reasons)
+    return told(report, style)

@@ -27,6 +27,8 @@ _SHOWN = 10
 
 RATIONALE = ("image", "class", "is", "rank", "attribute", "probability", "iri")
 CONTRAST = ("for", "attribute", "probability", "other", "difference", "iri")
+BY_GRADIENT = "How much filters count for the class is told by the gradient of its score: to first order."
+"""What is told wherever a network's weights are not those of one linear layer."""
 BESIDE = ("measure", "value", "interval", "baseline", "gives", "above", "by")
 FOUND = ("probability", "image", "class", "iri")
 DESCRIPTION = ("class", "rank", "attribute", "probability", "iri")
@@ -36,7 +38,7 @@ DESCRIPTION = ("class", "rank", "attribute", "probability", "iri")
 class Section:
     """What is said in a sentence, and the rows that it comes from; people are shown some columns of the first rows.
 
-    Or, if there are any, the rows ``shown_as``, all of them.
+    Or, if there are any, the rows ``shown_as``, all of them. ``note`` is how that is known, where it is not as usual.
     """
 
     sentence: str
@@ -44,6 +46,7 @@ class Section:
     shown: tuple[str, ...]
     first: int = _SHOWN
     shown_as: Sequence[Row] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,19 @@ def of_rationales(rationales: Sequence[Rationale]) -> Report:
                 for e in rationale.estimates
             ],
             ("rank", "attribute", "probability"),
+            note=note_of([rationale]),
         )
         for rationale in rationales
     )
     return Report(RATIONALE, tuple(sections))
 
 
-def of_contrast(contrast: Contrast, sentence: str) -> Report:
+def note_of(rationales: Sequence[Rationale]) -> str:
+    """What has to be told of how rationales were found; empty where it is by a linear layer."""
+    return BY_GRADIENT if any(r.speaks and r.weights_by == "gradient" for r in rationales) else ""
+
+
+def of_contrast(contrast: Contrast, sentence: str, note: str = "") -> Report:
     """What tells two classes apart; the sentence is the contrast's ``reason``, or its ``distinction``."""
     differences = [
         _said(**{"for": name}, probability=d.own, other=d.other, difference=d.more) | _words(d.estimate)
@@ -86,7 +95,7 @@ def of_contrast(contrast: Contrast, sentence: str) -> Report:
         for d in side
     ]
     both = [_said(**{"for": "both"}, probability=e.probability) | _words(e) for e in contrast.for_both]
-    return Report(CONTRAST, (Section(sentence, [*differences, *both], CONTRAST[:-1], 3 * _SHOWN),))
+    return Report(CONTRAST, (Section(sentence, [*differences, *both], CONTRAST[:-1], 3 * _SHOWN, note=note),))
 
 
 def of_descriptions(descriptions: Sequence[Description]) -> Report:
@@ -190,7 +199,7 @@ def page(
     best = [(r, standing(r), foremost(r.estimates, _SHOWN) if r.speaks else ()) for r in rationales]
     return environment.get_template("attributes.html").render(
         photograph=data_uri(photograph),
-        rationales=best,
+        rationales=[(r, standing_, estimates, note_of([r])) for r, standing_, estimates in best],
         most=max((e.probability for _, _, estimates in best for e in estimates), default=1),
         sights=[(sight.text, data_uri(sight.picture)) for sight in sights],
         reason=contrast.reason() if contrast else "",
@@ -214,8 +223,9 @@ def _text(report: Report) -> Iterator[str]:
     for place, section in enumerate(report.sections):
         if place:
             yield ""
+        yield from (line for line in (section.sentence, section.note) if line)
         if section.sentence:
-            yield from (section.sentence, "")
+            yield ""
         if section.shown_as:
             yield from table(BESIDE, section.shown_as)
             continue
@@ -228,6 +238,7 @@ def _json(report: Report) -> Iterator[str]:
     sections = [
         {
             "sentence": section.sentence,
+            **({"note": section.note} if section.note else {}),
             "rows": [
                 {column: _plain(row[column]) for column in report.columns if column in row}
                 for row in section.rows
