@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.label_scores import Ground
+from benchmarks.label_scores import Ground, by_size
 from kgexplain.inputs.concepts import Concepts, open_concepts
 from kgexplain.inputs.images import open_images
 from kgexplain.inputs.preprocessing import Preprocessing
@@ -34,11 +34,13 @@ def cells(folder: Path, cache: Path | None) -> Ground:
         places = (images[:, None] * SIDE**2 + np.arange(SIDE**2)).reshape(-1)
         categories.append((places, members, len(extents) + np.arange(len(own))))
         extents += own
+    covers = np.array(extents).T
     return Ground(
         covered.reshape(-1, len(kept)),
-        np.array(extents).T,
+        covers,
         np.repeat(np.arange(len(covered)), SIDE**2),
         tuple(categories),
+        by_size(covers),
         SIDE,
     )
 

@@ -2,11 +2,13 @@
 
 Run: python -m benchmarks.label_scores [--seeds 5] [--filters 60] [--images 20000]
      python -m benchmarks.label_scores --annotations FOLDER [--wordnet CACHE] …
+     python -m benchmarks.label_scores --parts …
 
 Without annotations: images of 200 kinds (leaves), 40 middle concepts of 5 leaves each, 8 top ones of 5 middle ones each;
 sizes of kinds fall as 1/rank. A filter responds to one of them, to each of its leaves unevenly, in the hard case also to
 three other leaves, and to noise. With annotations: cells of maps of real photographs (14 × 14), filters respond to what
-is marked in them, blurred and rectified; candidates are the concepts and what WordNet has above them.
+is marked in them, blurred and rectified; candidates are the concepts and what WordNet has above them. With parts: maps of things (8 × 8), most of which have a part that few others have and that
+covers a little of one cell; filters respond to a thing, to things that are alike, or to a part.
 
 The tables have for each score the share of filters whose best candidate is the planted one, over all seeds, and the
 standard deviation between seeds.
@@ -37,22 +39,26 @@ class Ground:
     extents: np.ndarray
     images: np.ndarray
     categories: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]
+    levels: Mapping[str, np.ndarray]
     side: int = 1
 
-    @property
-    def levels(self) -> Mapping[str, np.ndarray]:
-        """The candidates of one concept, of two to five, and of more."""
-        sizes = self.extents.sum(0)
-        return {
-            "leaf": np.flatnonzero(sizes == 1),
-            "middle": np.flatnonzero((sizes > 1) & (sizes <= FANS[0])),
-            "top": np.flatnonzero(sizes > FANS[0]),
-        }
+
+def by_size(extents: np.ndarray) -> Mapping[str, np.ndarray]:
+    """The candidates of one concept, of two to five, and of more."""
+    sizes = extents.sum(0)
+    return {
+        "leaf": np.flatnonzero(sizes == 1),
+        "middle": np.flatnonzero((sizes > 1) & (sizes <= FANS[0])),
+        "top": np.flatnonzero(sizes > FANS[0]),
+    }
 
 
 @dataclass(frozen=True)
 class Difficulty:
-    """How a planted filter responds: to its concepts, to others, from image to image, and to nothing."""
+    """How a planted filter responds: to its concepts, to others, from image to image, and to nothing.
+
+    A cell of which a concept covers the share c answers with c to this ``power``.
+    """
 
     gains: tuple[float, float] = (0.5, 1)
     others: tuple[float, float] | None = None
@@ -61,6 +67,7 @@ class Difficulty:
     noise: float = 0.5
     blur: float = 0.0
     bias: float | None = None
+    power: float = 1.0
 
 
 EASY = Difficulty()
@@ -68,6 +75,8 @@ HARD = Difficulty((0.2, 1), (0.5, 0.8), (0, 2), 3, 0.25)
 NOISY = replace(HARD, noise=0.67)
 EASY_CELLS = Difficulty(noise=0.25, blur=0.5, bias=0.1)
 HARD_CELLS = Difficulty((0.2, 1), (0.3, 0.7), (0, 2), 3, 0.33, 1.0, 0.2)
+EASY_PARTS = replace(EASY_CELLS, power=0.3)
+HARD_PARTS = replace(HARD_CELLS, others=None, blur=0.7, bias=0.1, power=0.3)
 
 
 def kinds(images: int, chance: np.random.Generator, slope: float = 1.0) -> Ground:
@@ -80,7 +89,7 @@ def kinds(images: int, chance: np.random.Generator, slope: float = 1.0) -> Groun
     )
     covered = np.eye(LEAVES, dtype=np.float32)[of]
     every = np.arange(images), leaves, np.arange(extents.shape[1])
-    return Ground(covered, extents, np.arange(images), (every,))
+    return Ground(covered, extents, np.arange(images), (every,), by_size(extents))
 
 
 def planted(
@@ -99,7 +108,7 @@ def _one(ground: Ground, candidate: int, how: Difficulty, chance: np.random.Gene
         gains[other] += chance.uniform(*how.others, 3)
     used = np.flatnonzero(gains)
     graded = chance.uniform(*how.graded, (ground.images.max() + 1, len(used)))[ground.images]
-    signal = (ground.covered[:, used] * graded) @ gains[used]
+    signal = (ground.covered[:, used] ** how.power * graded) @ gains[used]
     noise = _blurred(_noise(len(signal), how, chance), ground.side, how.blur)
     activation = _blurred(signal, ground.side, how.blur) + how.noise * noise / noise.std()
     return activation if how.bias is None else np.maximum(activation - how.bias, 0)
@@ -273,18 +282,25 @@ def main() -> None:
     )
     parser.add_argument("--annotations", type=Path)
     parser.add_argument("--wordnet", type=Path)
+    parser.add_argument("--parts", action="store_true")
     parser.add_argument("--images", type=int, default=20_000)
     parser.add_argument("--filters", type=int, default=60)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    draws = [np.random.default_rng([given.seed, number]) for number in range(given.seeds)]
     if given.annotations:
         from benchmarks.annotated_cells import cells  # noqa: PLC0415 (it needs what is above)
 
         grounds = [cells(given.annotations, given.wordnet)] * given.seeds
         settings = {"easy": EASY_CELLS, "hard": HARD_CELLS}
+    elif given.parts:
+        from benchmarks.things_with_parts import things  # noqa: PLC0415 (it needs what is above)
+
+        grounds = [things(given.images, chance) for chance in draws]
+        settings = {"easy": EASY_PARTS, "hard": HARD_PARTS}
     else:
-        grounds = [kinds(given.images, np.random.default_rng([given.seed, n])) for n in range(given.seeds)]
+        grounds = [kinds(given.images, chance) for chance in draws]
         settings = {"easy": EASY, "hard": HARD, "hard, more noise": NOISY}
     for name, how in settings.items():
         begin = time.perf_counter()

@@ -9,12 +9,16 @@ import numpy as np
 from jaxtyping import Float
 
 # What a concept must cover before its own mean activation counts as much as no response at all, as a share of an image.
-_PRIOR = 0.01
+_PRIOR = 0.005
+# A response is that of a cell that a concept covers as it mostly does, as a power of that share: 0 is all of a cell.
+_SHARE = 0.75
 # Responses count by this power: a concept with two strong kinds and three weak ones is still that of all five.
 _DAMPING = 0.5
 # How much a category goes before another whose concepts explain less of the activation, as a power of the ratio.
 _FAVOUR = 0.2
 _TINY = 1e-12
+# Categories that leave less than this of the activation unexplained explain all of it.
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,11 @@ class Sums:
     images: Float[np.ndarray, " concepts"]
     cells: float
     cells_per_image: float = 1.0
+
+    @cached_property
+    def shares(self) -> Float[np.ndarray, " concepts"]:
+        """Σ c² / Σ c: how much each concept covers of a cell where it is, larger shares counting more."""
+        return _ratio(np.diag(self.gram), self.areas)
 
     @cached_property
     def spread(self) -> Float[np.ndarray, " filters"]:
@@ -94,12 +103,15 @@ def profile(
     being in the union, each concept counted by its area. So an often seen concept that a filter responds to weakly goes
     before a rare one that it responds to strongly. Here a concept counts 1, however large its area is. By category:
 
-    R = √(bᵀ(G + λ)⁻¹b / Σ(a − ā)²), G and b the centred Σ c·c′ and Σ a·c, λ a hundredth of an image;
-    responses β = (G + λ)⁻¹b / ω are what a concept adds where the others are as they are, and ω = 1 − λ (G + λ)⁻¹ₗₗ
-    is how sure that is, near 1 but for what covers next to nothing. Over the concepts of all categories:
+    R = √(bᵀ(G + λ)⁻¹b / Σ(a − ā)²), G and b the centred Σ c·c′ and Σ a·c, λ a two-hundredth of an image;
+    (G + λ)⁻¹b / ω is what a concept adds to a cell that it covers wholly where the others are as they are, and
+    ω = 1 − λ (G + λ)⁻¹ₗₗ how sure that is, near 1 but for what covers next to nothing. The response β is that times t^¾,
+    t = Σ c² / Σ c, how much it covers of cells where it is: a thin part never covers a whole cell, and what it would
+    add if it did is the activation of the thing that it is a part of, many times over. Over the concepts of all categories:
     r is the correlation of √max(β, 0) with being in the candidate, concepts weighted by ω, and one more, with response
-    0, for what carries no concept. The score is r · R_max · (R / R_max)^⅕: the category whose concepts explain more goes
-    before another by a little, and the best of all categories says how sure the whole is.
+    0, for what carries no concept. The score is r · R_max · (R / R_max)^⅕ · √((1 − R_max²) / (1 − R²)): the category whose
+    concepts explain more, or leave less unexplained, goes before another, by little where none explains much, and the
+    best of all categories says how sure the whole is.
 
     0 where a filter gives one value only. Between −1 and 1.
     """
@@ -115,8 +127,16 @@ def profile(
         share = one.sure @ extents[category] / total
         together = extents[category].T @ (one.sure[:, None] * one.values) / total - np.outer(share, mean)
         likeness = _ratio(together, np.sqrt(np.outer((share * (1 - share)).clip(0), spread)))
-        found[category] = likeness * best * _ratio(one.explained, best) ** _FAVOUR
+        found[category] = likeness * best * _favour(one.explained, best)
     return found
+
+
+def _favour(
+    explained: Float[np.ndarray, " filters"], best: Float[np.ndarray, " filters"]
+) -> Float[np.ndarray, " filters"]:
+    """How much the concepts of a category go before others, by what they explain and what the best category does."""
+    unexplained = (1 - best**2 + _NEAR) / (1 - explained**2 + _NEAR)
+    return np.asarray(_ratio(explained, best) ** _FAVOUR * np.sqrt(unexplained))
 
 
 class _Responses(NamedTuple):
@@ -133,7 +153,8 @@ def _responses(sums: Sums) -> _Responses:
     slopes = inverse @ sums.covariances
     sure = (1 - prior * np.diag(inverse)).clip(0)
     explained = _ratio((sums.covariances * slopes).sum(0).clip(0), sums.spread)
-    values = _ratio(slopes.clip(0), sure[:, None]) ** _DAMPING
+    full = _ratio(slopes.clip(0), sure[:, None])
+    values = (full * sums.shares[:, None] ** _SHARE) ** _DAMPING
     sure *= sums.images / (sums.images + 1)
     return _Responses(values, sure, np.sqrt(explained.clip(max=1)))
 

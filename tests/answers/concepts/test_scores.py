@@ -98,13 +98,14 @@ def test_a_profile_does_not_depend_on_unit_and_origin_of_the_activation(seed, un
 
 def slow_profile(activation, covered, extent, cells_per_image):
     """R · r of one filter and one candidate, cell by cell, as the docstring has it."""
-    prior = 0.01 * cells_per_image
+    prior = 0.005 * cells_per_image
+    shares = (covered**2).sum(0) / covered.sum(0)
     centred = covered - covered.mean(0)
     inverse = np.linalg.inv(centred.T @ centred + prior * np.eye(covered.shape[1]))
     along = centred.T @ (activation - activation.mean())
     explained = along @ inverse @ along / ((activation - activation.mean()) ** 2).sum()
     sure = [1 - prior * inverse[i, i] for i in range(len(extent))]
-    responses = [max(b, 0) / s for b, s in zip(inverse @ along, sure, strict=True)]
+    responses = [max(b, 0) / s * t**0.75 for b, s, t in zip(inverse @ along, sure, shares, strict=True)]
     values = np.sqrt([*responses, 0.0])
     sure = np.array(sure) * 3 / 4
     weights, members = np.array([*sure, 1.0]), np.array([*extent, 0.0])
@@ -180,14 +181,77 @@ def test_concepts_of_all_categories_make_one_profile():
     assert found["object"][0, 0] > found["material"][0, 0] > 0
 
 
+def disturbed(by):
+    """Sums where one concept is in a quarter of 200 images, the response is 1 to it and ``by`` to every other image."""
+    covered = images_of(2, [50, 150])[:, :1]
+    activations = covered.T + np.tile([by, 0.0], 100)
+    return added_up(activations, covered), np.corrcoef(covered[:, 0], activations[0])[0, 1]
+
+
 def test_the_category_that_explains_more_goes_before_by_a_little():
     """Both categories mark the same cells; in one there are cells of another response, too: R is smaller there."""
-    covered = images_of(2, [50, 150])[:, :1]
-    activations = covered.T.copy()
-    clear, unclear = added_up(activations, covered), added_up(activations + np.tile([0.4, 0], 100), covered)
-    found = profile_of_all({"a": clear, "b": unclear}, {"a": np.ones((1, 1)), "b": np.ones((1, 1))})
-    explained = np.corrcoef(covered[:, 0], activations[0] + np.tile([0.4, 0], 100))[0, 1]
-    assert found["b"][0, 0] / found["a"][0, 0] == pytest.approx(explained**0.2, rel=0.01)
+    (clear, best), (unclear, explained) = disturbed(0.2), disturbed(0.4)
+    found = profile_of_all({"a": clear, "b": unclear}, dict.fromkeys("ab", np.ones((1, 1))))
+    expected = (explained / best) ** 0.2 * np.sqrt((1 - best**2) / (1 - explained**2))
+    assert found["b"][0, 0] / found["a"][0, 0] == pytest.approx(expected, rel=0.02)
+
+
+def test_the_category_that_explains_all_goes_far_before_one_that_explains_nearly_all():
+    """Of the activation one leaves nothing unexplained, the other a tenth; by R alone they would be one in twenty apart."""
+    (all_of_it, _), (nearly, explained) = disturbed(0.0), disturbed(0.27)
+    found = profile_of_all({"a": all_of_it, "b": nearly}, dict.fromkeys("ab", np.ones((1, 1))))
+    assert explained == pytest.approx(0.955, abs=0.01)
+    assert found["b"][0, 0] < 0.1 * found["a"][0, 0]
+
+
+def test_categories_that_explain_alike_score_alike():
+    sums, _ = disturbed(0.4)
+    found = profile_of_all({"a": sums, "b": replace(sums)}, dict.fromkeys("ab", np.ones((1, 1))))
+    assert found["a"] == pytest.approx(found["b"])
+
+
+def things_with_parts():
+    """Images of 4 cells: a butterfly is on three of them, its antenna on a twentieth of one; of fish nearly the same.
+
+    A fish's fin covers half of a cell. Every third image is empty. Things and parts, (cells, 2) each.
+    """
+    butterfly, fish = np.zeros((4, 4)), np.zeros((4, 4))
+    butterfly[:3, 0], butterfly[0, 2] = 1, 0.05
+    fish[:3, 1], fish[0, 3] = 1, 0.5
+    covered = np.concatenate([butterfly, fish, np.zeros((4, 4))] * 40)
+    return covered[:, :2], covered[:, 2:]
+
+
+def labelled(activation):
+    """The category and place of the best concept of a filter that sees things with parts."""
+    categories = dict(zip(("object", "part"), things_with_parts(), strict=True))
+    sums = {name: added_up(activation[None], covered, 4.0, 40) for name, covered in categories.items()}
+    found = profile_of_all(sums, dict.fromkeys(sums, np.eye(2)))
+    scores = np.stack([found[name][:, 0] for name in sums])
+    category, place = np.unravel_index(scores.argmax(), scores.shape)
+    return list(sums)[category], place
+
+
+def noisy(response):
+    """With noise of half its size, so that no category explains all of it."""
+    return response + np.random.default_rng(5).normal(0, 0.5, len(response))
+
+
+def test_a_thin_part_that_stands_for_a_thing_does_not_go_before_the_thing():
+    """The antenna is where butterflies are only: a response of 1 there would be 20 if an antenna covered all of a cell."""
+    things, _ = things_with_parts()
+    assert labelled(noisy(things[:, 0])) == ("object", 0)
+
+
+def test_a_filter_that_responds_to_a_thin_part_only_is_labelled_with_the_part():
+    _, parts = things_with_parts()
+    assert labelled(noisy((parts[:, 0] > 0).astype(float))) == ("part", 0)
+
+
+def test_the_share_of_a_concept_is_that_of_the_cells_where_it_is():
+    """Of cells a quarter, a quarter and nothing: ¼. Of one all, of one a half: (1 + ¼) / 1½. Of none: 0."""
+    covered = np.array([[0.25, 1, 0], [0.25, 0.5, 0], [0, 0, 0]])
+    assert added_up(np.ones((1, 3)), covered).shares == pytest.approx([0.25, 1.25 / 1.5, 0])
 
 
 @pytest.mark.parametrize("name", SCORES)
