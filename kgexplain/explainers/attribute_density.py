@@ -31,7 +31,7 @@ from kgexplain.explainers.densities import (
 )
 from kgexplain.explainers.estimates import Terms, first
 from kgexplain.explainers.explainer import Conclusion, Steps
-from kgexplain.explainers.learned import Densities
+from kgexplain.explainers.learned import Densities, Seen
 from kgexplain.inputs.architecture import Architecture
 from kgexplain.inputs.attributes import Attributes, open_attributes
 from kgexplain.inputs.images import Images
@@ -50,25 +50,6 @@ from kgexplain.vocabulary import (
 
 # Filters whose densities are computed at a time: the whole table is kept in single precision only.
 _BLOCK = 256
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """What one pass showed of the filters: sums and numbers of images, of each attribute, of all, of each class.
-
-    ``sums`` and ``counts`` are Σ_x p(x|t) φ(x) and Σ_x p(x|t); ``class_weights`` is what φ is multiplied by to give
-    what a filter adds to a class's score, NaN where it is not known; ``described`` is how many images of each class
-    something is said of.
-    """
-
-    sums: Float[np.ndarray, "attributes filters"]
-    counts: Float[np.ndarray, " attributes"]
-    total: Float[np.ndarray, " filters"]
-    images: int
-    class_sums: Float[np.ndarray, "classes filters"]
-    class_counts: Int[np.ndarray, " classes"]
-    class_weights: Float[np.ndarray, "classes filters"]
-    described: Int[np.ndarray, " classes"]
 
 
 @dataclass(frozen=True)
@@ -183,7 +164,7 @@ class AttributeDensity:
         learned = Densities(layer, attributes.phrases, table, self.classes(table, seen))
         said = _Said(self, network, run, learned)
         loud = np.flatnonzero(~silent)
-        known = np.flatnonzero(~np.isnan(learned.classes[0]))
+        known = np.flatnonzero(~np.isnan(learned.classes[0]) & self.speaks(seen, ~silent))
         statements = chain(
             said.lacking(attributes, seen.class_counts),
             said.attributes(attributes, before),
@@ -224,13 +205,21 @@ class AttributeDensity:
         self, table: Float[np.ndarray, "attributes filters"], seen: Seen
     ) -> Float[np.ndarray, "attributes classes"]:
         """p(t|c), NaN for a class of which no image is described, or could be read."""
-        mean = seen.total / max(seen.images, 1)
-        class_means = seen.class_sums / np.maximum(seen.class_counts, 1)[:, None]
-        added = contributions(seen.class_weights, self.class_weights, mean, class_means)
+        added = self.contributions(seen)
         known = np.flatnonzero((seen.described > 0) & (seen.class_counts > 0) & ~np.isnan(added).any(1))
         of_classes = np.full((len(table), len(added)), np.nan, np.float32)
         of_classes[:, known] = mixture(table, self.importances(added[known])).T
         return of_classes
+
+    def speaks(self, seen: Seen, loud: Bool[np.ndarray, " filters"]) -> Bool[np.ndarray, " classes"]:
+        """For which classes a filter speaks that ever fired; what other classes are known by, nothing says."""
+        return np.asarray((self.contributions(seen)[:, loud] > 0).any(1))
+
+    def contributions(self, seen: Seen) -> Float[np.ndarray, "classes filters"]:
+        """What filters contribute to classes."""
+        mean = seen.total / max(seen.images, 1)
+        class_means = seen.class_sums / np.maximum(seen.class_counts, 1)[:, None]
+        return contributions(seen.class_weights, self.class_weights, mean, class_means)
 
     def importances(
         self, contributions: Float[np.ndarray, "rows filters"]

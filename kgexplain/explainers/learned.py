@@ -1,13 +1,32 @@
-"""What was learned of attributes: their probabilities, given a filter and given a class, and how they are kept."""
+"""What a pass showed, and what was learned of attributes from it: probabilities, given a filter and given a class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from kgexplain.inputs.attributes import Phrase
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one pass showed of the filters: sums and numbers of images, of each attribute, of all, of each class.
+
+    ``sums`` and ``counts`` are Σ_x p(x|t) φ(x) and Σ_x p(x|t); ``class_weights`` is what φ is multiplied by to give
+    what a filter adds to a class's score, NaN where it is not known; ``described`` is how many images of each class
+    something is said of.
+    """
+
+    sums: Float[np.ndarray, "attributes filters"]
+    counts: Float[np.ndarray, " attributes"]
+    total: Float[np.ndarray, " filters"]
+    images: int
+    class_sums: Float[np.ndarray, "classes filters"]
+    class_counts: Int[np.ndarray, " classes"]
+    class_weights: Float[np.ndarray, "classes filters"]
+    described: Int[np.ndarray, " classes"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from scipy.sparse import csr_array
 
 from kgexplain.errors import InputError
-from kgexplain.explainers.attribute_density import AttributeDensity, Seen
-from kgexplain.explainers.learned import densities_of
+from kgexplain.explainers.attribute_density import AttributeDensity
+from kgexplain.explainers.learned import Seen, densities_of
 from kgexplain.inputs.architecture import Architecture, Layer, OutputClass
 from kgexplain.inputs.attributes import Attributes, Phrase
 from kgexplain.vocabulary import (
@@ -191,6 +191,21 @@ def test_a_class_whose_weights_are_not_known_is_one_without_attributes():
     unknown = WEIGHTS * [[1], [np.nan], [1]]
     found = objects(concluded(class_weights=unknown), NamedNode(RUN), CLASS_WITHOUT_ATTRIBUTES)
     assert found == [network().class_(1), network().class_(2)]
+
+
+def test_of_a_class_that_nothing_speaks_for_nothing_is_said():
+    """Its array is the mean of all filters, as where an image activates nothing for a class."""
+    conclusion = concluded(class_weights=WEIGHTS * [[1], [-1], [1]])
+    assert estimates(conclusion, network().class_(1)) == []
+    table = conclusion.arrays["densities"]["conv"]
+    assert conclusion.arrays["classes"]["conv"][:, 1].tolist() == pytest.approx(table.mean(1).tolist())
+
+
+def test_a_filter_that_never_fires_speaks_for_no_class():
+    silent = seen(maps=MAPS * [0.0, 1.0])
+    conclusion = PLAIN.conclusion(network(), RUN, "conv", said_of_images(), silent)
+    told = {s.subject for s in conclusion.statements if s.predicate == HAS_ATTRIBUTE}
+    assert (network().class_(0) in told, network().class_(1) in told) == (False, True)
 
 
 def test_of_a_filter_that_never_fires_nothing_is_said_and_its_array_is_the_prior():
