@@ -34,6 +34,8 @@ def find(store: Store, phrases: Sequence[str], run: str, first: int = 5) -> tupl
     """
     if not phrases:
         raise QueryError("no attribute was asked for; give at least one, as 'white head'")
+    if first < 1:
+        raise QueryError(f"first is {first}; it is a number of reasons and must be at least 1")
     each = [_having(store, phrase, run, first) for phrase in dict.fromkeys(phrases)]
     found = [
         Found(image, having.key, having.name, tuple(one[image].probabilities[0] for one in each))

@@ -43,6 +43,14 @@ def test_only_the_first_reasons_count(store):
     assert [one.key for one in find(store, ["white eyebrow"], birds.RUN, first=2)] == ["right.jpg"]
 
 
+@pytest.mark.parametrize("first", [0, -3])
+def test_of_no_reasons_there_is_nothing_to_find(store, first):
+    with pytest.raises(
+        QueryError, match=f"first is {first}; it is a number of reasons and must be at least 1"
+    ):
+        find(store, ["white eyebrow"], birds.RUN, first)
+
+
 def test_images_of_another_run_are_not_found(store):
     assert find(store, ["white eyebrow"], birds.OTHER_RUN) == ()
 
