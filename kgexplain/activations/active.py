@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from kgexplain.activations.compiled import compiled
+from kgexplain.activations.lanes import WORD, above, lowest
 
 CATEGORY, LITE, SPARSE = range(3)
 
@@ -89,20 +90,16 @@ def _cells_above(
     rows: np.ndarray, first: int, thresholds: np.ndarray, cells: np.ndarray, numbers: np.ndarray
 ) -> None:
     """Which cells of an image are above each filter's threshold: ``numbers`` many, in ``cells``."""
-    is_above = np.empty(len(thresholds), np.int32)
     numbers[:] = 0
     for cell in range(len(rows)):
         values = rows[cell, first : first + len(thresholds)]
-        # Two loops, of which the first does all filters at once; few values are above the threshold.
-        above = np.int32(0)
-        for i in range(len(values)):
-            is_above[i] = values[i] > thresholds[i]
-            above += is_above[i]
-        if above:
-            for i in range(len(values)):
-                if is_above[i]:
-                    cells[i, numbers[i]] = cell
-                    numbers[i] += 1
+        for at in range(0, len(values), WORD):
+            bits = above(values, thresholds, at)
+            while bits:
+                i = at + lowest(bits)
+                bits &= bits - np.uint64(1)
+                cells[i, numbers[i]] = cell
+                numbers[i] += 1
 
 
 @compiled
@@ -136,15 +133,15 @@ def _find(  # noqa: C901, PLR0912, PLR0913, PLR0917  (compiled loops stand in on
                 spans[number, 0], spans[number, 1], spans[number, 2] = y, x, x + 1
                 number += 1
                 continue
-            for above in range(max(y - 1, 0), y + 1):
+            for up in range(max(y - 1, 0), y + 1):
                 for left in range(max(x - 1, 0), x + 1):
-                    if seen[above, left] == i:
+                    if seen[up, left] == i:
                         continue
-                    seen[above, left] = i
-                    below, right = after[above] * width, after_x[left]
-                    a, b = rows[above * width + left, filter_], rows[above * width + right, filter_]
+                    seen[up, left] = i
+                    below, right = after[up] * width, after_x[left]
+                    a, b = rows[up * width + left, filter_], rows[up * width + right, filter_]
                     c, d = rows[below + left, filter_], rows[below + right, filter_]
-                    for row in range(ends[above], ends[above + 1]):
+                    for row in range(ends[up], ends[up + 1]):
                         start, end = _between(a, c, weights[row]), _between(b, d, weights[row])
                         if not (start > threshold or end > threshold):
                             continue

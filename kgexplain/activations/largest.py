@@ -1,7 +1,7 @@
 """The largest of very many values of each filter: on a CPU compiled, on other devices by torch."""
 
 import math
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -9,7 +9,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from kgexplain.activations.compiled import compiled, in_threads
+from kgexplain.activations.lanes import WORD, above, lowest
 from kgexplain.activations.statistic import host
+
+# Positions between two looks at how much room there is, and room for more than twice what is kept.
+_AT_ONCE, _SPARE = 64, 512
 
 
 @runtime_checkable
@@ -61,20 +65,40 @@ class Buffered:
     def __init__(self, filters: int, most: int, floor: float = -math.inf) -> None:
         self.most = most
         self.floor = floor
-        self._room = np.empty((filters, 2 * most + 64), np.float32)
+        self._room = np.empty((filters, 2 * most + _SPARE), np.float32)
+        # Others nearly run out of room when one does.
+        self._full = self._room.shape[1] - _AT_ONCE - most // 4
         self._counts = np.zeros(filters, np.int64)
         self._bounds = np.full(filters, floor, np.float32)
 
     def take(self, values: Float[Tensor, "positions filters"]) -> None:
-        room = Room(self.most, self._room, self._counts, self._bounds)
         rows = values.contiguous().numpy()
-        in_threads(lambda first, last: _take(rows, first, last, room), rows.shape[1])
+        in_threads(lambda first, last: self._take(rows, first, last), rows.shape[1])
 
     def values(self) -> Float[np.ndarray, "filters values"]:
         widest = int(self._counts.max(initial=0))
         is_there = np.arange(widest) < self._counts[:, None]
         values = np.where(is_there, self._room[:, :widest], np.float32(self.floor))
         return trimmed(-np.sort(-values, axis=1)[:, : self.most], self.floor)
+
+    def _take(self, rows: Float[np.ndarray, "positions filters"], first: int, last: int) -> None:
+        """Take in the values of some filters; nothing else is written to, so that threads do not meet."""
+        done = 0
+        while self.most:
+            done = _fill(rows, (done, first, last), self._room, self._counts, self._bounds)
+            if done == len(rows):
+                break
+            for i in np.flatnonzero(self._counts[first:last] > self._full).tolist():
+                self._keep(first + i)
+
+    def _keep(self, filter_: int) -> None:
+        """Keep the largest of a filter, in any order."""
+        waiting = self._room[filter_, : self._counts[filter_]]
+        rest = len(waiting) - self.most
+        waiting.partition(rest)
+        self._bounds[filter_] = waiting[rest]
+        waiting[: self.most] = waiting[rest:]
+        self._counts[filter_] = self.most
 
 
 def trimmed(values: Float[np.ndarray, "filters values"], floor: float) -> Float[np.ndarray, "filters fewer"]:
@@ -87,42 +111,26 @@ def trimmed(values: Float[np.ndarray, "filters values"], floor: float) -> Float[
     return np.ascontiguousarray(values[:, (values > floor).any(axis=0)])
 
 
-class Room(NamedTuple):
-    """Where the largest values wait: ``counts`` of each filter, and what is not above its bound need not."""
-
-    most: int
-    values: np.ndarray
-    counts: np.ndarray
-    bounds: np.ndarray
-
-
 @compiled
-def _take(rows: np.ndarray, first: int, last: int, room: Room) -> None:
-    """Take in the values of some filters; nothing else is written to, so that threads do not meet."""
-    kept, counts, bounds = room.values[first:last], room.counts[first:last], room.bounds[first:last]
-    is_above = np.empty(last - first, np.int32)
-    for position in range(len(rows)):
-        values = rows[position, first:last]
-        # Two loops, of which the first does all filters at once; few values are above the bound.
-        above = np.int32(0)
-        for i in range(len(values)):
-            is_above[i] = values[i] > bounds[i]
-            above += is_above[i]
-        if above:
-            for i in range(len(values)):
-                if is_above[i]:
-                    kept[i, counts[i]] = values[i]
-                    counts[i] += 1
-                    if counts[i] == kept.shape[1]:
-                        bounds[i] = _order(kept[i], room.most)
-                        counts[i] = room.most
+def _fill(
+    rows: np.ndarray, part: tuple[int, int, int], room: np.ndarray, counts: np.ndarray, bounds: np.ndarray
+) -> int:
+    """Put values above their bounds into the room, until one filter may have too little of it; where it stopped.
 
-
-@compiled
-def _order(values: np.ndarray, most: int) -> float:
-    """Bring the largest values to the front, in any order; the smallest of them."""
-    rest = len(values) - most
-    ordered = np.partition(values, rest)
-    values[:most] = ordered[rest:]
-    least: float = ordered[rest]
-    return least
+    ``part`` is of rows, those from its first number on, and of filters: from its second to before its third number.
+    """
+    begin, first, last = part
+    waiting, numbers, least = room[first:last], counts[first:last], bounds[first:last]
+    for start in range(begin, len(rows), _AT_ONCE):
+        if numbers.max() + _AT_ONCE > waiting.shape[1]:
+            return start
+        for position in range(start, min(start + _AT_ONCE, len(rows))):
+            values = rows[position, first:last]
+            for at in range(0, len(values), WORD):
+                bits = above(values, least, at)
+                while bits:
+                    i = at + lowest(bits)
+                    bits &= bits - np.uint64(1)
+                    waiting[i, numbers[i]] = values[i]
+                    numbers[i] += 1
+    return len(rows)
