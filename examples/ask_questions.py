@@ -6,7 +6,7 @@ import torch
 
 from kgexplain import FilTag, ask, explain, network_of, open_store, query, written
 from kgexplain.workflow.demo import world_network
-from kgexplain.world import CLASSES, make_captioned
+from kgexplain.world import CLASSES, make_annotated
 from kgexplain.world.cnn import WorldCNN
 
 BIRD = "n01503061"
@@ -27,7 +27,7 @@ SELECT ?network ?tags (COUNT(?filter) AS ?filters) WHERE {
 trained = world_network()
 torch.manual_seed(0)
 untrained = network_of(WorldCNN(len(CLASSES)), "untrained", trained.classes, trained.preprocessing)
-images = make_captioned(Path("world"), 12).images
+images = make_annotated(Path("world"), 12).images
 
 with open_store("memory:") as store:
     for network in (trained, untrained):

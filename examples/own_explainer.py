@@ -17,7 +17,7 @@ from kgexplain.inputs.images import Images
 from kgexplain.inputs.network import Network
 from kgexplain.vocabulary import Statement
 from kgexplain.workflow.demo import world_network
-from kgexplain.world import make_captioned
+from kgexplain.world import make_annotated
 
 MEAN = NamedNode("https://example.org/meanActivation")
 
@@ -66,7 +66,7 @@ class MeanActivation:
 
 
 if __name__ == "__main__":
-    images = make_captioned(Path("world"), 12).images
+    images = make_annotated(Path("world"), 12).images
     with open_store("memory:") as store:
         (run,) = explain(world_network(), images, [MeanActivation(least=0.1)], store)
         print("The most active filters, of all layers:")

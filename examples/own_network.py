@@ -7,7 +7,7 @@ from torch import nn
 
 from kgexplain import FilTag, Plan, Preprocessing, explain, network_of, open_images, open_store, query
 from kgexplain.inputs.architecture import OutputClass
-from kgexplain.world import make_captioned
+from kgexplain.world import make_annotated
 
 # A class that has a wnid is linked to WordNet; one that has only a name is a class as well.
 CLASSES = (
@@ -23,7 +23,7 @@ module = nn.Sequential(
 pixels = Preprocessing(resize=(48, 48), crop=None, mean=(0.5, 0.5, 0.5), deviation=(0.25, 0.25, 0.25))
 
 # The world has 14 classes. Folders that the network has no class for are left out, and said.
-images = open_images(make_captioned(Path("world"), 12).images, CLASSES)
+images = open_images(make_annotated(Path("world"), 12).images, CLASSES)
 print(f"{len(images.photographs)} photographs of 3 classes; {len(images.unmatched)} folders are of no class")
 
 optimiser = torch.optim.Adam(module.parameters(), lr=0.02)

@@ -194,7 +194,7 @@ def test_all_queries_are_listed():
 
 def test_explainers_are_listed_with_their_parameters():
     rows = list(csv.DictReader(answer("list", "explainers", "--as", "csv").splitlines()))
-    assert [row["explainer"] for row in rows] == ["filtag", "attributes"]
+    assert [row["explainer"] for row in rows] == ["filtag", "attributes", "dissection"]
     assert rows[0]["parameters"].startswith("k=5, q=0.0, contrast='none'")
 
 

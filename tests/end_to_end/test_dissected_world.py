@@ -80,7 +80,7 @@ def test_the_photographs_that_excite_a_detector_of_an_object_show_it(trained, wo
     shown = [
         wnids[name] in key
         for filter_, name in zip(filters, names, strict=True)
-        for key in trained["strongest"][LAYER][:, filter_]
+        for key in trained["strongest"][LAYER][:3, filter_]
         if name in wnids
     ]
     assert len(shown) > 60

@@ -136,7 +136,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     [
         (
             "filtags",
-            "no explainer 'filtags'; there are filtag, attributes, or package.module:Class for your own",
+            "no explainer 'filtags'; there are filtag, attributes, dissection, or package.module:Class for your own",
         ),
         (
             "nowhere.at.all:Own",
