@@ -116,7 +116,9 @@ class Beside:
         """The network that was explained, opened again, and known to be the same by its digest."""
         path = self._network(title, digest)
         if not path.exists():
-            raise InputError(f"{path}: not there, so how to open {title} is not known; give --network")
+            raise InputError(
+                f"{path}: not there, so how to open {title} is not known; give --network, or other --files"
+            )
         network = open_network(**json.loads(path.read_text()))
         if network.digest != digest:
             raise InputError(
