@@ -1,10 +1,12 @@
 """Attributes in the layout of Caltech-UCSD Birds 200-2011, with captions as Reed et al. 2016 laid them out."""
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int, Num
 
 from kgexplain.errors import InputError
 from kgexplain.inputs.attributes.tables import Captioned, ClassTable, ImageTable, Source, lines_of, shares
@@ -62,14 +64,9 @@ def annotated(folder: Path, labels: Path) -> ImageTable:
 
 def annotations(labels: Path) -> Int[np.ndarray, "lines 4"]:
     """Photograph, attribute, presence and certainty of each line."""
-    try:
-        # A few lines of the original have a column too many, behind these.
-        rows = np.loadtxt(labels, dtype=np.int64, usecols=(0, 1, 2, 3), ndmin=2)
-    except ValueError as error:
-        raise InputError(
-            f"{labels}: is no table of photograph, attribute, presence and certainty ({error}); "
-            "give it as it was published"
-        ) from error
+    # A few lines of the original have a column too many, behind these.
+    what = "photograph, attribute, presence and certainty"
+    rows = table_of(what, labels, dtype=np.int64, usecols=(0, 1, 2, 3))
     if not (np.isin(rows[:, 2], (0, 1)) & (rows[:, 3] >= 1) & (rows[:, 3] <= _SUREST)).all():
         raise InputError(
             f"{labels}: presence is 0 or 1, and certainty 1 to {_SUREST}; give it as it was published"
@@ -80,7 +77,7 @@ def annotations(labels: Path) -> Int[np.ndarray, "lines 4"]:
 def of_classes(folder: Path, labels: Path) -> ClassTable:
     """A line of percents for each class of classes.txt."""
     classes, names = numbered(needed(folder, "classes.txt")), numbered(needed(folder, "attributes.txt"))
-    values = percents(labels)
+    values = table_of("percents", labels)
     if values.shape != (len(classes), len(names)):
         raise InputError(
             f"{labels}: has {values.shape[0]} lines of {values.shape[1]} numbers; classes.txt and attributes.txt "
@@ -89,20 +86,20 @@ def of_classes(folder: Path, labels: Path) -> ClassTable:
     return ClassTable(tuple(classes.values()), tuple(names.values()), shares(labels, values))
 
 
-def percents(labels: Path) -> Float[np.ndarray, "classes attributes"]:
-    """The numbers of a file."""
+def table_of(what: str, path: Path, **how: Any) -> Num[np.ndarray, "lines columns"]:
+    """The numbers of a file, read as ``np.loadtxt`` is told; a file without any is no table."""
     try:
-        return np.loadtxt(labels, ndmin=2)
-    except ValueError as error:
-        raise InputError(
-            f"{labels}: is no table of percents ({error}); give it as it was published"
-        ) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            return np.loadtxt(path, ndmin=2, **how)
+    except (ValueError, UserWarning) as error:
+        raise InputError(f"{path}: is no table of {what} ({error}); give it as it was published") from error
 
 
 def numbered(path: Path) -> dict[int, str]:
     """A number and a name a line."""
     names: dict[int, str] = {}
-    for line in lines_of(path):
+    for line in filter(str.strip, lines_of(path)):
         number, _, name = line.strip().partition(" ")
         if not number.isdecimal() or not name:
             raise InputError(f"{path}: has the line {line!r}; each line is a number and a name")

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kgexplain.errors import InputError
-from kgexplain.inputs.attributes.birds import found, numbered
+from kgexplain.inputs.attributes.birds import found, numbered, table_of
 from kgexplain.inputs.attributes.matching import endings_of, furthest
 from kgexplain.inputs.listing import few
 
@@ -84,10 +84,7 @@ def read_parts(folder: str | Path) -> Parts:
 
 def numbers(path: Path, columns: int) -> Float[np.ndarray, "lines columns"]:
     """Lines of so many numbers."""
-    try:
-        rows = np.loadtxt(path, ndmin=2)
-    except ValueError as error:
-        raise InputError(f"{path}: is no table of numbers ({error}); give it as it was published") from error
+    rows = table_of("numbers", path)
     if rows.shape[1:] != (columns,):
         raise InputError(f"{path}: has lines of {rows.shape[1]} numbers; each line has {columns}")
     return rows

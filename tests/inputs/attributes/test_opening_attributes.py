@@ -376,6 +376,7 @@ def test_least_is_a_share(tmp_path, least):
     ("labels", "message"),
     [
         ("1 1 yes 4\n", "is no table of photograph, attribute, presence and certainty"),
+        ("", "is no table of photograph, attribute, presence and certainty .*no data.*; give it as it was"),
         ("1 1 1 5 0\n", "presence is 0 or 1, and certainty 1 to 4"),
         ("1 1 2 4 0\n", "presence is 0 or 1, and certainty 1 to 4"),
         ("3 1 1 4 0\n", "has the number 3, of no photograph or attribute in images.txt and attributes.txt"),
@@ -398,6 +399,7 @@ def test_annotations_need_the_names_of_what_they_number(tmp_path):
     ("file", "text", "message"),
     [
         ("class_attribute_labels_continuous.txt", "1 2\n3\n", "is no table of percents"),
+        ("class_attribute_labels_continuous.txt", "", "is no table of percents .*no data.*; give it as it"),
         (
             "class_attribute_labels_continuous.txt",
             "1 2\n3 4\n",
@@ -408,7 +410,7 @@ def test_annotations_need_the_names_of_what_they_number(tmp_path):
 )
 def test_percents_that_cannot_be_used_are_told_why(tmp_path, file, text, message):
     written(tmp_path / "attributes.txt", "1 has_head_color::white\n2 has_tail_color::black\n")
-    written(tmp_path / "classes.txt", "1 001.Auk\n")
+    written(tmp_path / "classes.txt", "1 001.Auk\n\n")
     written(tmp_path / "class_attribute_labels_continuous.txt", "90.5 0.5\n")
     assert said(opened(tmp_path, "Auk/a.jpg")) == {"Auk/a.jpg": {"white head": 0.905}}
     written(tmp_path / file, text)

@@ -63,6 +63,7 @@ def test_a_folder_without_parts_is_refused(folder):
     [
         ("bounding_boxes.txt", "1 60.0 27.0 325.0\n", "has lines of 4 numbers; each line has 5"),
         ("bounding_boxes.txt", "1 a b c d\n", "is no table of numbers"),
+        ("parts/part_locs.txt", "", "is no table of numbers .*no data.*; give it as it was published"),
         ("bounding_boxes.txt", "1 60.0 27.0 325.0 304.0\n", "the number 2 is not in all of images.txt"),
         ("parts/part_locs.txt", "1 3 10.5 20.0 1\n", "the number 3 is not in all of images.txt"),
     ],
