@@ -192,7 +192,7 @@ class Annotations:
         categories = np.zeros((len(of), self.sizes[1]), np.bool_)
         start = 0
         for i, image in enumerate(of):
-            flat = np.frombuffer(zlib.decompress(image.codes), np.uint16)
+            flat = np.frombuffer(zlib.decompress(image.codes), _kind(len(image.palette)))
             np.add(flat.reshape(self.rows, self.columns), start, out=codes[i], dtype=np.int32)
             palette[start : start + len(image.palette), : image.palette.shape[1]] = image.palette
             categories[i, self.concepts.category_of[image.palette[image.palette >= 0]]] = True
@@ -228,14 +228,25 @@ def packed(annotation: Annotation) -> Packed:
     codes = np.zeros(planes.shape[1:], np.int64)
     palette = np.zeros((1, 0), np.int64)
     for plane in planes:
-        values = codes * (int(plane.max(initial=0)) + 1) + plane
-        seen, codes = np.unique(values, return_inverse=True)
-        before, added = np.divmod(seen, int(plane.max(initial=0)) + 1)
+        values = int(plane.max(initial=0)) + 1
+        both = codes * values + plane
+        # As many places as there can be numbers are fewer than sorting looks at.
+        places = np.zeros(len(palette) * values, np.int64)
+        places[both] = 1
+        seen = np.flatnonzero(places)
+        places[seen] = np.arange(len(seen))
+        codes = places[both]
+        before, added = np.divmod(seen, values)
         palette = np.concatenate([palette[before], added[:, None] - 1], axis=1)
-        codes = codes.reshape(planes.shape[1:])
     whole = np.tile(np.array(annotation.whole, np.int64), (len(palette), 1))
     concepts = _once(np.concatenate([whole, palette], axis=1))
-    return Packed(zlib.compress(codes.astype(np.uint16).tobytes(), 1), concepts, tuple(annotation.faults))
+    compressed = zlib.compress(codes.astype(_kind(len(concepts))).tobytes(), 1)
+    return Packed(compressed, concepts, tuple(annotation.faults))
+
+
+def _kind(codes: int) -> type[np.uint8 | np.uint16]:
+    """Numbers of as few bits as so many codes need."""
+    return np.uint8 if codes <= 256 else np.uint16
 
 
 def _once(palette: Int[np.ndarray, "codes width"]) -> Int[np.ndarray, "codes width"]:

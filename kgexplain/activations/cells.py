@@ -111,17 +111,25 @@ def _add_up(  # noqa: C901  (compiled loops stand in one place)
 
 
 def ends(codes: Int[np.ndarray, "images rows columns"]) -> Int[np.ndarray, "images rows columns"]:
-    """The column up to which each pixel's code goes on in its row.
+    """The column up to which each pixel's code goes on in its row; in 16 bits, as it is read more often than all else.
 
-    >>> ends(np.array([[[4, 4, 7, 4]]]))
-    array([[[2, 2, 3, 4]]])
+    >>> ends(np.array([[[4, 4, 7, 4]]], np.int32)).tolist()
+    [[[2, 2, 3, 4]]]
     """
-    columns = codes.shape[2]
-    is_last = np.ones(codes.shape, np.bool_)
-    is_last[..., :-1] = codes[..., 1:] != codes[..., :-1]
-    found = np.where(is_last, np.arange(1, columns + 1), columns)
-    backwards: np.ndarray = np.minimum.accumulate(found[..., ::-1], axis=2)
-    return np.ascontiguousarray(backwards[..., ::-1])
+    found = np.empty(codes.shape, np.int16)
+    _go_on(codes.reshape(-1, codes.shape[2]), found.reshape(-1, codes.shape[2]))
+    return found
+
+
+@compiled
+def _go_on(codes: np.ndarray, found: np.ndarray) -> None:
+    columns = codes.shape[1]
+    for row in range(len(codes)):
+        end = columns
+        for column in range(columns - 1, -1, -1):
+            if column + 1 < columns and codes[row, column] != codes[row, column + 1]:
+                end = column + 1
+            found[row, column] = end
 
 
 def changes(found: Shares, images: int) -> Shares:
