@@ -29,8 +29,11 @@ def describe(class_: str, store: Store) -> Description:
 
 
 def distinguish(one: str, other: str, store: Store) -> Contrast:
-    """What the network tells one class from the other by."""
-    return contrast(describe(one, store), describe(other, store))
+    """What the network tells one class from the other by; InputError where both are one class."""
+    sides = describe(one, store), describe(other, store)
+    if sides[0].class_ == sides[1].class_:
+        raise InputError(f"{one!r} and {other!r} are one class; name another to tell it from")
+    return contrast(*sides)
 
 
 def find(phrases: Sequence[str], store: Store, first: int = 5) -> tuple[Found, ...]:

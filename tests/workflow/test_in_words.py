@@ -188,6 +188,13 @@ def test_the_same_explainer_twice_is_refused(world, photographs, method, tmp_pat
         explain(world, photographs, [method, method], open_store("memory:"), Plan(files=tmp_path))
 
 
+def test_a_class_is_not_told_from_itself(made):
+    with pytest.raises(
+        InputError, match="'dalmatian' and 'n02110341' are one class; name another to tell it from"
+    ):
+        distinguish("dalmatian", "n02110341", made[0])
+
+
 def layers_of(store, run):
     """The layers of the filters that a run describes."""
     prefixes = (
