@@ -84,15 +84,19 @@ def _add_up(  # noqa: C901  (compiled loops stand in one place)
     for image in range(codes.shape[0]):
         for y in range(len(down.firsts)):
             for x in range(len(across.firsts)):
+                top, left = down.firsts[y], across.firsts[x]
+                pixels = codes[image, top : top + down.counts[y], left : left + across.counts[x]]
                 seen = 0
-                for i in range(down.counts[y]):
-                    row = codes[image, down.firsts[y] + i]
-                    for j in range(across.counts[x]):
-                        code = row[across.firsts[x] + j]
-                        if weights[code] == 0:
-                            here[seen] = code
-                            seen += 1
-                        weights[code] += down.weights[y, i] * across.weights[x, j]
+                if _is_one(pixels):
+                    here[0], weights[pixels[0, 0]], seen = pixels[0, 0], 1.0, 1
+                else:
+                    for i in range(pixels.shape[0]):
+                        for j in range(pixels.shape[1]):
+                            code = pixels[i, j]
+                            if weights[code] == 0:
+                                here[seen] = code
+                                seen += 1
+                            weights[code] += down.weights[y, i] * across.weights[x, j]
                 begin = number
                 for k in range(seen):
                     for concept in palette[here[k]]:
@@ -108,6 +112,15 @@ def _add_up(  # noqa: C901  (compiled loops stand in one place)
                 cell += 1
                 starts[cell] = number
     return number
+
+
+@compiled
+def _is_one(pixels: np.ndarray) -> bool:
+    for i in range(pixels.shape[0]):
+        for j in range(pixels.shape[1]):
+            if pixels[i, j] != pixels[0, 0]:
+                return False
+    return True
 
 
 def ends(codes: Int[np.ndarray, "images rows columns"]) -> Int[np.ndarray, "images rows columns"]:

@@ -10,14 +10,11 @@ from torch import Tensor
 
 from kgexplain.activations.annotations import Annotations, Marks
 from kgexplain.activations.cells import Shares, cells_of
-from kgexplain.activations.compiled import compiled, in_threads
+from kgexplain.activations.compiled import in_threads
+from kgexplain.activations.multiplied import add_images, multiply, square_codes, square_shares
 from kgexplain.activations.statistic import Batch
 from kgexplain.activations.totals import Totals
 from kgexplain.errors import InputError
-
-Arrays: TypeAlias = tuple[np.ndarray, np.ndarray]
-
-_BLOCK = 128
 
 
 class ConceptProducts:
@@ -64,8 +61,9 @@ class ConceptProducts:
         device = activations.device
         pairs = [(self.found.at(device), marks), (self.by_chance.at(device), dealt)]
         seen = moments(activations, [(totals["products"], of) for totals, of in pairs], size)
+        add = _add_compiled if device.type == "cpu" else _add
         for totals, of in pairs:
-            _add(totals, seen, of)
+            add(totals, seen, of)
 
     def merge(self, other: "ConceptProducts") -> None:
         self.found.add(other.found)
@@ -117,11 +115,11 @@ class ConceptGram:
         cells = batch.maps.shape[2] * batch.maps.shape[3]
         gram, sums = self.found["gram"].numpy(), self.found["sums"].numpy()
         if batch.maps.shape[2:] == marks.codes.shape[1:]:
-            _square_codes(marks.pixels, marks.palette, gram, sums)
+            square_codes(marks.pixels, marks.palette, gram, sums)
         else:
-            _square_shares(marks.shares(*batch.maps.shape[2:]), gram, sums)
+            square_shares(marks.shares(*batch.maps.shape[2:]), gram, sums)
         over = self.found["image_gram"].numpy(), self.found["image_sums"].numpy()
-        _square_shares(marks.shares(1, 1), *over)
+        square_shares(marks.shares(1, 1), *over)
         images = torch.from_numpy(marks.categories.sum(0))
         self.found["images"].add_(images)
         self.found["cells"].add_(images * cells)
@@ -179,73 +177,9 @@ def compiled_moments(
     rows, sums, squares = activations.numpy(), found.sums.numpy(), found.squares.numpy()
     (a, of_a), (b, of_b) = ((totals.numpy(), marks.changes(*size)) for totals, marks in products)
     in_threads(
-        lambda first, last: _multiply(rows, first, last, (sums, squares), (a, b), (of_a, of_b)), filters
+        lambda first, last: multiply(rows, first, last, (sums, squares), (a, b), (of_a, of_b)), filters
     )
     return found
-
-
-@compiled
-def _square_codes(pixels: np.ndarray, palette: np.ndarray, gram: np.ndarray, sums: np.ndarray) -> None:
-    for code in range(len(palette)):
-        for a in palette[code]:
-            if a < 0:
-                break
-            sums[a] += pixels[code]
-            for b in palette[code]:
-                if b < 0:
-                    break
-                gram[a, b] += pixels[code]
-
-
-@compiled
-def _square_shares(shares: Shares, gram: np.ndarray, sums: np.ndarray) -> None:
-    starts, concepts, areas = shares
-    for cell in range(len(starts) - 1):
-        for a in range(starts[cell], starts[cell + 1]):
-            sums[concepts[a]] += areas[a]
-            for b in range(starts[cell], starts[cell + 1]):
-                gram[concepts[a], concepts[b]] += areas[a] * areas[b]
-
-
-@compiled
-def _multiply_image(
-    rows: np.ndarray,
-    filters: tuple[int, int],
-    found: Arrays,
-    totals: Arrays,
-    changed: tuple[Shares, Shares],
-    slot: int,
-) -> None:
-    first, last = filters
-    sums, squares = found
-    for cell in range(len(rows) + 1):
-        for side in range(2):
-            starts, concepts, shares = changed[side]
-            for entry in range(starts[slot + cell], starts[slot + cell + 1]):
-                total, share = totals[side][concepts[entry], first:last], shares[entry]
-                for i in range(len(sums)):
-                    total[i] += share * sums[i]
-        if cell < len(rows):
-            values = rows[cell, first:last]
-            for i in range(len(sums)):
-                value = np.float64(values[i])
-                sums[i] += value
-                squares[i] += value * value
-
-
-@compiled
-def _multiply(
-    rows: np.ndarray, first: int, last: int, found: Arrays, totals: Arrays, changed: tuple[Shares, Shares]
-) -> None:
-    """Moments and products of some filters; nothing else is written to, so that threads do not meet."""
-    # As many filters at a time as leave room for all concepts of an image in the processor's nearest memory.
-    for start in range(first, last, _BLOCK):
-        filters = start, min(start + _BLOCK, last)
-        slot = 0
-        for image in range(len(rows)):
-            moments = found[0][image, filters[0] : filters[1]], found[1][image, filters[0] : filters[1]]
-            _multiply_image(rows[image], filters, moments, totals, changed, slot)
-            slot += rows.shape[1] + 1
 
 
 def _add(totals: Totals, seen: Moments, marks: Marks) -> None:
@@ -261,6 +195,16 @@ def _add(totals: Totals, seen: Moments, marks: Marks) -> None:
     concepts = np.flatnonzero(marks.covers.any(0))
     covers = torch.from_numpy(marks.covers[:, concepts]).to(device)
     totals["image_products"].index_add_(0, torch.from_numpy(concepts).to(device), covers.T @ means)
+
+
+def _add_compiled(totals: Totals, seen: Moments, marks: Marks) -> None:
+    present = torch.from_numpy(marks.categories.sum(0))
+    totals["images"].add_(present)
+    totals["cells"].add_(present * seen.cells)
+    categories = tuple(totals[name].numpy() for name in ("sums", "squares", "image_sums", "image_squares"))
+    moments = seen.sums.numpy(), seen.squares.numpy()
+    products = totals["image_products"].numpy()
+    add_images(moments, seen.cells, marks.categories, marks.shares(1, 1), categories, products)
 
 
 def _covered(
