@@ -103,7 +103,7 @@ def example(name, workplace, capsys):
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("kind", "number"), [("text", 1), ("console", 3)])
+@pytest.mark.parametrize(("kind", "number"), [("text", 1), ("console", 4)])
 def test_the_readme_shows_what_is_printed(kind, number, readme):
     shown, printed = blocks(README, kind), blocks(readme, kind)
     assert len(shown) == len(printed) == number
