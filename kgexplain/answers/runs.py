@@ -54,7 +54,7 @@ def _newest(store: Store, question: str, method: str, network: str | None, refus
     if not rows:
         raise QueryError(f"no run in the graph at {store.address} {refusal}")
     run = rows[0]["run"].value
-    options = _options(store, run)
+    options = options_of_run(store, run)
     return ExplainingRun(
         run=run,
         network=rows[0]["model"].value,
@@ -73,6 +73,7 @@ def _of(method: str, options: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _options(store: Store, run: str) -> dict[str, str]:
+def options_of_run(store: Store, run: str) -> dict[str, str]:
+    """What was set for a run, as the graph has it: ``filtag.k`` and the like, in words."""
     rows = store.select(query("provenance/options_of_run").bind(run=run))
     return {row["option"].value: row["value"].value for row in rows}

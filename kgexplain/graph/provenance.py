@@ -132,7 +132,7 @@ class Run:
     ``options`` are what was set, by whom: ``{"filtag": {"k": 5}, "recording": {"place": "activation"}}``. ``None``
     is left unsaid. ``source`` are the words that the network was opened with; of a path only the last part is said. ``truthy_k`` is the rank
     up to which an assertion is also said in one direct statement. ``about`` tells this run from others of the same
-    method, network and images.
+    method, network and images; ``of`` is the run that it used, by its IRI.
     """
 
     method: str
@@ -146,6 +146,7 @@ class Run:
     truthy_k: int | None = None
     outcome: Outcome = Outcome()
     about: tuple[str, ...] = ()
+    of: str = ""
 
     def __post_init__(self) -> None:
         for name, time in (("started", self.started), ("ended", self.ended)):
@@ -181,6 +182,8 @@ def provenance(run: Run) -> Iterator[Statement]:
     yield Statement(node, ENDED, _time(run.ended))
     yield Statement(node, USED, NamedNode(run.network.document))
     yield Statement(node, USED, NamedNode(run.images.document))
+    if run.of:
+        yield Statement(node, USED, NamedNode(run.of))
     yield from _software(node, run.version)
     yield from _pictures(node, run.images)
     for owner, options in run.options.items():

@@ -32,7 +32,7 @@ from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
 from kgexplain.inputs.architecture import Architecture
 from kgexplain.knowledge.wordnet import WORDNET, whole_wordnet
-from kgexplain.vocabulary import BASE, DEFINITION, USED, Statement, synset
+from kgexplain.vocabulary import BASE, DEFINITION, Statement, synset
 
 log = logging.getLogger("kgexplain")
 
@@ -86,7 +86,7 @@ def coarsen(
         {"coarsening": {"share": share, "best": best}},
         of=known.source.run,
     )
-    store.replace(NamedNode(found.run), chain(_statements(found), _told(told)))
+    store.replace(NamedNode(found.run), chain(_statements(found), provenance(told)))
     _log(found)
     return found
 
@@ -200,8 +200,6 @@ def _statements(found: Coarsening) -> Iterator[Statement]:
 class _Run(Run):
     """A run that used another run's tags, and is named after it: of each there is one coarsening."""
 
-    of: str = ""
-
     @property
     def iri(self) -> str:
         return _iri(self.of)
@@ -209,11 +207,6 @@ class _Run(Run):
 
 def _iri(run: str) -> str:
     return f"{BASE}run/coarsening--{run.rpartition('/')[2]}"
-
-
-def _told(run: _Run) -> Iterator[Statement]:
-    yield from provenance(run)
-    yield Statement(NamedNode(run.iri), USED, NamedNode(run.of))
 
 
 def _log(found: Coarsening) -> None:

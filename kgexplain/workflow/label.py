@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kgexplain import __version__
 from kgexplain.answers.concepts.candidates import Above, Candidate, candidates
+from kgexplain.answers.concepts.dissection import labels_of
 from kgexplain.answers.concepts.labels import (
     BY_CHANCE,
     CHANCE_TITLES,
@@ -29,12 +30,13 @@ from kgexplain.answers.concepts.labels import (
     null_filters,
     scores,
 )
+from kgexplain.answers.runs import options_of_run
 from kgexplain.errors import InputError, QueryError
 from kgexplain.graph.provenance import Pictures, Run, Value, provenance
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Rows, Store
 from kgexplain.inputs.architecture import Architecture
-from kgexplain.vocabulary import USED, Statement, Term
+from kgexplain.vocabulary import Statement, Term
 from kgexplain.workflow.beside import Beside
 
 log = logging.getLogger("kgexplain")
@@ -202,28 +204,23 @@ def _by_another(of: Dissected, other: Dissected, measure: str) -> Nulls:
 
 def _options(store: Store, run: str, own: Mapping[str, Value]) -> Mapping[str, Mapping[str, Value]]:
     """What was set, and where the dissection took maps, which is where the labelled filters are."""
-    rows = store.select(query("provenance/options_of_run").bind(run=NamedNode(run)))
-    place = {row["option"].value: row["value"].value for row in rows}.get("explain.place")
-    return {"labels": own, "explain": {"place": place}}
+    return {"labels": own, "explain": {"place": options_of_run(store, run).get("explain.place")}}
 
 
 def _said(
-    told: "_Run", found: Mapping[str, tuple[Label, ...]], measure: str, limit: float
+    told: Run, found: Mapping[str, tuple[Label, ...]], measure: str, limit: float
 ) -> Iterator[Statement]:
     said = Said(told.network, told.iri, measure, limit)
     used = {one.candidate.iri: one.candidate for of_layer in found.values() for one in of_layer}
     yield from said.concepts(used.values())
     for layer, of_layer in found.items():
         yield from said.labels(layer, of_layer)
-    yield Statement(NamedNode(told.iri), USED, NamedNode(told.of))
 
 
 @dataclass(frozen=True)
 class _Run(Run):
-    """A run that used a dissection, and is named as it: of each there is one labelling."""
-
-    of: str = ""
+    """A run that used a dissection, and is named after it."""
 
     @property
     def iri(self) -> str:
-        return self.of.replace("/run/dissection", "/run/labels", 1)
+        return labels_of(self.of)

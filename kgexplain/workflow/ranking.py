@@ -45,7 +45,7 @@ from kgexplain.inputs.architecture import OutputClass
 from kgexplain.inputs.images import Images, open_images
 from kgexplain.inputs.labelled import labelled
 from kgexplain.inputs.network import Network
-from kgexplain.vocabulary import CLASS_WITH_FEW_IMAGES, USED, Statement
+from kgexplain.vocabulary import CLASS_WITH_FEW_IMAGES, Statement
 from kgexplain.workflow.beside import Beside, fingerprint
 from kgexplain.workflow.representing import Representing, representing
 
@@ -248,7 +248,6 @@ def _statements(task: _Task, made: RankedConcepts, labels: Int[np.ndarray, " ima
     yield from said.of_classes(made.learned.classes.tolist(), made.of_classes)
     yield from figure_statements(made.figures, made.run)
     yield from class_statements(made.precisions, task.classes.class_, made.run)
-    yield Statement(NamedNode(made.run), USED, NamedNode(task.source.run))
     for index in sorted(set(labels.tolist()) - {-1} - set(made.learned.classes.tolist())):
         images = int((labels == index).sum())
         log.warning("%s has no concepts: %d images, fewer than folds", task.classes.name(index), images)
@@ -269,6 +268,7 @@ def _told(
         {"ranking": {"labels": task.source.run, **_options(task)}, "explain": {"place": task.source.place}},
         task.network.source,
         task.method.truthy_k,
+        of=task.source.run,
     )
     kept = task.beside.keep_arrays(run.iri, "importances", task.representing.by_layer(important))
     outcome = Outcome({skipped.key: skipped.reason for skipped in progress.skipped}, arrays=(kept,))

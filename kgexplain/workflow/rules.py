@@ -1,7 +1,6 @@
 """Learn rules of concepts from the images of a ranking run: read from the graph, written back into it."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -21,7 +20,6 @@ from kgexplain.evaluation.fidelity import Fidelity, fidelity
 from kgexplain.graph.provenance import Pictures, Run, provenance
 from kgexplain.graph.store import Store
 from kgexplain.inputs.architecture import Architecture
-from kgexplain.vocabulary import USED, Statement
 
 log = logging.getLogger("kgexplain")
 
@@ -83,7 +81,7 @@ def rules(
     found = learned(seen, learning, held_out)
     worth = fidelity(found, seen, held_out, learning, _DRAWS)
     told = _run(source, held_out, started, {**asdict(learning), "best": showing.best})
-    store.replace(NamedNode(told.iri), chain(statements(found, told.iri, showing), _told(told, source)))
+    store.replace(NamedNode(told.iri), chain(statements(found, told.iri, showing), provenance(told)))
     result = LearnedRules(told.iri, source, seen, found, worth, showing, learning, ~held_out)
     _log(result)
     return result
@@ -104,12 +102,8 @@ def _run(
         datetime.now(UTC),
         __version__,
         {"rules": options},
+        of=source.run,
     )
-
-
-def _told(run: Run, source: RankingRun) -> Iterator[Statement]:
-    yield from provenance(run)
-    yield Statement(NamedNode(run.iri), USED, NamedNode(source.run))
 
 
 def _log(found: LearnedRules) -> None:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from kgexplain.answers.concepts.detectors import IOU, Detector, Dissected, LayerDetectors, Match, ordered
 from kgexplain.answers.explanation import number
+from kgexplain.answers.runs import options_of_run
 from kgexplain.errors import QueryError
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
@@ -63,14 +64,23 @@ def dissection_run(store: Store, network: str | None = None, run: str | None = N
 
 
 def labelling_run(store: Store, of: DissectionRun) -> DissectionRun:
-    """The run that labelled filters by what a dissection counted; it is named as that is."""
-    named = of.run.replace("/run/dissection", "/run/labels", 1)
+    """The run that labelled filters by what a dissection counted."""
+    named = labels_of(of.run)
     for row in _runs(store):
         if (row["method"], row["run"]) == ("labels", named):
             return _run(store, row)
     raise QueryError(
         f"no run in the graph at {store.address} labelled filters by {of.run}; run `kgexplain label` first"
     )
+
+
+def labels_of(run: str) -> str:
+    """The IRI of the run that labels filters by a dissection, which it is named after: of each there is one.
+
+    >>> labels_of("https://w3id.org/kgexplain/run/dissection--vgg16--0a1b2c3d--garden--4c5d6e7f")
+    'https://w3id.org/kgexplain/run/labels--vgg16--0a1b2c3d--garden--4c5d6e7f'
+    """
+    return run.replace("/run/dissection", "/run/labels", 1)
 
 
 def _runs(store: Store) -> Iterator[dict[str, str]]:
@@ -87,7 +97,7 @@ def _run(store: Store, row: Mapping[str, str]) -> DissectionRun:
         network_digest=row["digest"],
         images=row["images"],
         images_digest=row["images_digest"],
-        options=_options(store, row["run"]),
+        options=options_of_run(store, row["run"]),
     )
 
 
@@ -168,8 +178,3 @@ def _shown(store: Store, run: str) -> int:
     """How many photographs a run saw; 0 where it saw none itself."""
     rows = store.select(query("provenance/runs").bind())
     return next((int(number(row["tagging_images"])) for row in rows if row["run"].value == run), 0)
-
-
-def _options(store: Store, run: str) -> dict[str, str]:
-    rows = store.select(query("provenance/options_of_run").bind(run=NamedNode(run)))
-    return {row["option"].value: row["value"].value for row in rows}

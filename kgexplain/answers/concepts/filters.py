@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
+from kgexplain.answers.runs import options_of_run
 from kgexplain.errors import QueryError
 from kgexplain.graph.query import query
 from kgexplain.graph.store import Store
@@ -36,7 +37,7 @@ def concept_run(store: Store, measure: str, network: str | None = None, run: str
             "run `kgexplain explain --with dissection` first"
         )
     first = {column: value.value for column, value in meant[0].items()}
-    place = _options(store, first["run"]).get("explain.place", "activation")
+    place = options_of_run(store, first["run"]).get("explain.place", "activation")
     return ConceptRun(first["run"], first["model"], first["network"], first["digest"], place)
 
 
@@ -88,11 +89,6 @@ def standing(store: Store, source: ConceptRun, layer: str, demand: Demand) -> It
             yield Standing(
                 index, row["concept"].value, row["name"].value, category, float(row["score"].value)
             )
-
-
-def _options(store: Store, run: str) -> dict[str, str]:
-    rows = store.select(query("provenance/options_of_run").bind(run=run))
-    return {row["option"].value: row["value"].value for row in rows}
 
 
 def _number(row: Mapping[str, Term], column: str, unknown: float) -> float:
